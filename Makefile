@@ -1,0 +1,34 @@
+# Two commands are enough: make book, make test.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/kompendium
+UV_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --quiet
+
+.PHONY: help book test lab notebooks findings screenshots requirements clean
+
+help: ## Show this help.
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.base: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kompendium needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV) (a few minutes the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.base requirements-test.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
+
+book: $(VENV)/.base ## Run every notebook and make the book: outputs/publication/index.html
+	@$(RUN) build
+
+findings: $(VENV)/.base ## Print every published figure with its verdict.
+	@$(RUN) findings
+
+lab: $(VENV)/.base ## Edit the notebooks in JupyterLab.
+	@$(RUN) lab

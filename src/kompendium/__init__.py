@@ -1,0 +1,1 @@
+"""Kompendium: published survey figures, re-run and held against what can be computed."""
