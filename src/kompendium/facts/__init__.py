@@ -1,0 +1,33 @@
+"""What is known before any computing: frames, published findings and what wordings allow."""
+
+from kompendium.facts.findings import Finding, Report, finding, findings, reports
+from kompendium.facts.frames import districts, frame, frame_size, municipalities, unit_counts
+from kompendium.facts.paths import Compendium
+from kompendium.facts.quantities import Category, Quantity, Region, Unit
+from kompendium.facts.size_classes import SSB, SizeClasses
+from kompendium.facts.vocabulary import Evidence, Verdict
+from kompendium.facts.wordings import RULES, quantity
+
+__all__ = [
+    "RULES",
+    "SSB",
+    "Category",
+    "Compendium",
+    "Evidence",
+    "Finding",
+    "Quantity",
+    "Region",
+    "Report",
+    "SizeClasses",
+    "Unit",
+    "Verdict",
+    "districts",
+    "finding",
+    "findings",
+    "frame",
+    "frame_size",
+    "municipalities",
+    "quantity",
+    "reports",
+    "unit_counts",
+]

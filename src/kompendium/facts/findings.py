@@ -1,0 +1,156 @@
+"""Published statements, held in ``data/findings`` with one YAML a report.
+
+A finding is one statement in the project's own words, with the quantity its published
+wording allows. Figures carry over from the source; its sentences do not.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from kompendium.facts.documents import InputError, Problem, line_of, load, read
+from kompendium.facts.paths import Compendium
+from kompendium.facts.quantities import Quantity
+from kompendium.facts.vocabulary import Verdict
+from kompendium.facts.wordings import UnknownWordingError, quantity
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys, because a misspelt key is a lost statement."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """A text in both languages of the compendium."""
+
+    nb: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def __str__(self) -> str:
+        """Read as Norwegian, the language of the book."""
+        return self.nb
+
+
+class Report(Strict):
+    """A published report: who made it, when, and where it can be read."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: Text
+    producer: str
+    commissioner: str | None = None
+    published: str
+    url: str = Field(pattern=r"^https?://")
+    source: str
+    survey: str | None = None
+    context: bool = False
+    note: Text | None = None
+
+
+class Finding(Strict):
+    """One published statement and what it takes to test it."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(\.[a-z0-9_]+)+$")
+    statement: Text
+    published: str = Field(alias="quantity")
+    base: Text
+    frame: int | None = None
+    page: str | None = None
+    measure: int | None = None
+    ministry: str | None = None
+    expected: Verdict
+    reason: Text | None = None
+    needs: Text | None = None
+    given: dict[str, Any] = Field(default_factory=dict)
+    report: str = ""
+
+    @field_validator("published")
+    @classmethod
+    def _known_wording(cls, wording: str) -> str:
+        try:
+            quantity(wording)
+        except UnknownWordingError as error:
+            raise ValueError(str(error)) from None
+        return wording
+
+    @model_validator(mode="after")
+    def _explained(self) -> Self:
+        if self.expected is Verdict.CONTRADICTED and self.reason is None:
+            raise ValueError("a contradicted finding needs a reason readers can follow")
+        if self.expected is Verdict.UNTESTABLE and self.needs is None:
+            raise ValueError("an untestable finding must say which data it needs")
+        return self
+
+    @property
+    def quantity(self) -> Quantity:
+        """What the published wording allows."""
+        return quantity(self.published)
+
+    @property
+    def anchor(self) -> str:
+        """The finding's stable address within the book, without the number sign."""
+        return "funn-" + self.id.replace(".", "-").replace("_", "-")
+
+
+class ReportFile(Strict):
+    """The whole of one file in ``data/findings``."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+
+
+def load_reports(folder: Path) -> tuple[ReportFile, ...]:
+    """Read every report file of a folder; raises InputError with all problems of all files."""
+    files: list[ReportFile] = []
+    problems: list[Problem] = []
+    seen: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            file = load(path, ReportFile)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if file.report.id != path.stem:
+            remedy = f"name the file {file.report.id}.yml or change the id"
+            problems.append(Problem(path, 1, "the report's id is not the file's name", remedy))
+        for place, one in enumerate(file.findings):
+            if one.id in seen:
+                line = line_of(read(path), ("findings", place, "id"))
+                message = f"finding {one.id} stands in {seen[one.id].name} already"
+                problems.append(Problem(path, line, message, "give it an id of its own"))
+            seen[one.id] = path
+        named = [one.model_copy(update={"report": file.report.id}) for one in file.findings]
+        files.append(file.model_copy(update={"findings": tuple(named)}))
+    if problems:
+        raise InputError(problems)
+    return tuple(files)
+
+
+@lru_cache(maxsize=4)
+def _reports(folder: Path) -> tuple[ReportFile, ...]:
+    return load_reports(folder)
+
+
+def reports() -> dict[str, Report]:
+    """Every report of the compendium, by id, in the order of their files."""
+    return {file.report.id: file.report for file in _reports(Compendium.find().findings)}
+
+
+def findings(report: str | None = None) -> dict[str, Finding]:
+    """Every finding of the compendium by id, or those of one report (KeyError if unknown)."""
+    files = _reports(Compendium.find().findings)
+    if report is not None and report not in {file.report.id for file in files}:
+        raise KeyError(f"no report «{report}» in data/findings")
+    return {
+        one.id: one for file in files if report in (None, file.report.id) for one in file.findings
+    }
+
+
+def finding(id: str) -> Finding:
+    """One finding by its id; raises KeyError with the id where there is none."""
+    try:
+        return findings()[id]
+    except KeyError:
+        raise KeyError(f"no finding «{id}» in data/findings") from None

@@ -1,0 +1,75 @@
+"""Size classes of municipalities: cuts in population, and the labels tables print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from kompendium.facts.numbers import number
+
+EN_DASH = "\u2013"
+
+
+@dataclass(frozen=True)
+class SizeClasses:
+    """Half-open classes of population, ``[cut, next cut)``, so that every size has one class.
+
+    ``cuts`` are the lowest populations of the second class and upwards, in persons. The default
+    is Statistics Norway's six classes. Labels are Norwegian, with U+00A0 between thousands.
+    The same label holds different municipalities before and after the 2020 reform: never chain
+    years by class.
+
+    Raises:
+        ValueError: the cuts are not whole, positive and increasing.
+    """
+
+    cuts: Sequence[int] = (2_000, 5_000, 10_000, 20_000, 50_000)
+
+    def __post_init__(self) -> None:
+        """Refuse cuts that would leave a class empty by construction."""
+        cuts = tuple(self.cuts)
+        object.__setattr__(self, "cuts", cuts)
+        if not cuts:
+            raise ValueError("Size classes need at least one cut, such as (5000,).")
+        if not all(isinstance(cut, int) and not isinstance(cut, bool) for cut in cuts):
+            raise ValueError(f"Cuts between size classes are whole numbers of persons, not {cuts}.")
+        if cuts[0] <= 0:
+            raise ValueError(f"The lowest cut must be above zero, not {cuts[0]}.")
+        if any(low >= high for low, high in pairwise(cuts)):
+            raise ValueError(f"Cuts between size classes must increase: {cuts}.")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels from the smallest class to the largest, one more than there are cuts."""
+        between = (
+            number(low) if low == high - 1 else f"{number(low)}{EN_DASH}{number(high - 1)}"
+            for low, high in pairwise(self.cuts)
+        )
+        return (
+            f"under {number(self.cuts[0])}",
+            *between,
+            f"{number(self.cuts[-1])} og over",
+        )
+
+    def of(self, population: pd.Series[int]) -> pd.Series[str]:
+        """Give each unit its class, as an ordered categorical with the index of ``population``.
+
+        All classes are categories, also the empty ones. A missing population has no class.
+
+        Raises:
+            ValueError: a population is negative.
+        """
+        if (population < 0).any():
+            lowest = population.min()
+            raise ValueError(f"A population cannot be negative: the lowest is {lowest}.")
+        classes = pd.cut(
+            population, [0, *self.cuts, float("inf")], right=False, labels=list(self.labels)
+        )
+        return classes.rename("size_class")
+
+
+SSB = SizeClasses()
+"""Statistics Norway's six size classes."""

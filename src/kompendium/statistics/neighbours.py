@@ -1,0 +1,106 @@
+"""Neighbours between municipalities, from the distance between their centroids.
+
+Centroids are rounded to two decimals of a degree: at Norway's latitudes each lies up to about
+0.6 km from the exact one, so a distance is good to about 1 km and should be printed in whole
+kilometres. It is a distance as the crow flies between middles of areas: fjords, mountains and
+where people live do not count, so it suggests who could cooperate and no more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.neighbors import BallTree
+
+EARTH_KILOMETRES = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+MILLIMETRE = 1e-6
+"""Distances are rounded to this (in kilometres), so that equal ones are equal on any machine."""
+
+
+def nearest(units: pd.DataFrame, k: int) -> pd.DataFrame:
+    """Give each unit's ``k`` nearest others: number, neighbour, rank (1 is nearest), kilometres.
+
+    ``units`` has number, longitude and latitude (degrees), one row a unit; the result has
+    ``len(units) * k`` rows, ordered by number and rank. Equal distances are ordered by
+    the neighbour's number, and the order of ``units`` does not matter.
+
+    Raises:
+        ValueError: ``k`` is not between 1 and one less than the number of units, a number
+            stands twice, or a coordinate is missing or no longitude or latitude.
+    """
+    units = _checked(units)
+    if not 1 <= k < len(units):
+        raise ValueError(f"k must be from 1 to {len(units) - 1} with {len(units)} units, not {k}.")
+    radians = np.radians(units[["latitude", "longitude"]].to_numpy(dtype=float))
+    tree = BallTree(radians, metric="haversine")
+    # One more than asked for, because a unit is its own neighbour at distance zero; and then all
+    # that lie as far as the last, so that the number decides between them and not the tree.
+    furthest = tree.query(radians, k=k + 1)[0][:, -1] + MILLIMETRE / EARTH_KILOMETRES
+    others, angles = tree.query_radius(radians, r=furthest, return_distance=True)
+    own = np.repeat(np.arange(len(units)), [len(found) for found in others])
+    other = np.concatenate(others)
+    numbers = units["number"].to_numpy()
+    pairs = pd.DataFrame(
+        {
+            "number": numbers[own],
+            "neighbour": numbers[other],
+            "kilometres": (np.concatenate(angles) * EARTH_KILOMETRES).round(6),
+        }
+    )
+    pairs = pairs.loc[own != other].sort_values(["number", "kilometres", "neighbour"])
+    pairs["rank"] = pairs.groupby("number").cumcount() + 1
+    columns = ["number", "neighbour", "rank", "kilometres"]
+    ranked: pd.DataFrame = pairs.loc[pairs["rank"] <= k, columns]
+    return ranked.reset_index(drop=True)
+
+
+def joint_population(units: pd.DataFrame, *, below: int, kilometres: float, k: int) -> pd.DataFrame:
+    """Say which small units have neighbours to cooperate with, and how many people they share.
+
+    Small is a population under ``below`` persons. A unit's partners are those among its ``k``
+    nearest, of any size, whose centroid lies within ``kilometres``.
+
+    ``units`` has number, name, population, longitude and latitude. Columns of the result, one
+    row a small unit, ordered by number: number, name, population, partners (count),
+    nearest_kilometres (to the nearest unit, within reach or not), joint_population (the unit's
+    own population and its partners').
+
+    Raises:
+        ValueError: as for :func:`nearest`, or a limit is not positive.
+    """
+    if below <= 0 or kilometres <= 0:
+        raise ValueError(f"below ({below}) and kilometres ({kilometres}) must be positive.")
+    pairs = nearest(units, k)
+    population = units.set_index("number")["population"]
+    pairs["shared"] = pairs["neighbour"].map(population)
+    reach = pairs.loc[pairs["kilometres"] <= kilometres].groupby("number")["shared"]
+    small = units.loc[units["population"] < below, ["number", "name", "population"]]
+    small = small.sort_values("number").reset_index(drop=True)
+    closest = pairs.loc[pairs["rank"] == 1].set_index("number")["kilometres"]
+    partners = small["number"].map(reach.size()).fillna(0).astype("int64")
+    shared = small["number"].map(reach.sum()).fillna(0).astype("int64")
+    return small.assign(
+        partners=partners,
+        nearest_kilometres=small["number"].map(closest),
+        joint_population=small["population"] + shared,
+    )
+
+
+def _checked(units: pd.DataFrame) -> pd.DataFrame:
+    """Refuse units a tree would accept and get wrong."""
+    missing = [name for name in ("number", "longitude", "latitude") if name not in units]
+    if missing:
+        raise ValueError(
+            f"Neighbours need the columns number, longitude and latitude; {', '.join(missing)} "
+            "is not there (the municipalities of 2019 have no centroids)."
+        )
+    twice = units.loc[units["number"].duplicated(), "number"]
+    if not twice.empty:
+        raise ValueError(f"Numbers stand more than once: {', '.join(map(str, twice))}.")
+    inside = units["longitude"].between(-180, 180) & units["latitude"].between(-90, 90)
+    if not inside.all():
+        wrong = units.loc[~inside, "number"]
+        raise ValueError(f"No proper longitude and latitude for {', '.join(map(str, wrong))}.")
+    return units.sort_values("number").reset_index(drop=True)
