@@ -1,0 +1,5 @@
+"""The command ``kompendium``."""
+
+from kompendium.cli.app import main
+
+__all__ = ["main"]

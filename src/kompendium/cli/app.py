@@ -1,0 +1,156 @@
+"""The command line: one function a command, errors turned into messages and exit codes."""
+
+import os
+import shutil
+import subprocess
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kompendium.cli.exits import Exit
+from kompendium.cli.printing import say
+from kompendium.facts.paths import Compendium, NotACompendium
+
+app = typer.Typer(
+    help="Re-run published survey reports and hold every figure against what can be computed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Publisher(StrEnum):
+    """Who makes the book."""
+
+    AUTO = "auto"
+    QUARTO = "quarto"
+    PANDOC = "pandoc"
+
+
+PublisherOption = Annotated[
+    Publisher, typer.Option(help="auto: Quarto where it is installed, else the embedded Pandoc.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option(help="Show tracebacks.")] = False,
+) -> None:
+    if debug:
+        os.environ["KOMPENDIUM_DEBUG"] = "1"
+
+
+@app.command()
+def build(
+    runs: Annotated[list[str] | None, typer.Argument(help="Runs; all where none is named.")] = None,
+    publisher: PublisherOption = Publisher.AUTO,
+    publish: Annotated[bool, typer.Option(help="Make the book after the runs.")] = True,
+) -> None:
+    """Run the notebooks, judge every finding and make the book."""
+    from kompendium.cli import build as building
+
+    raise typer.Exit(building.build(Compendium.find(), runs or [], publisher, publish))
+
+
+@app.command()
+def findings(
+    json: JsonOption = False,
+    report: Annotated[str | None, typer.Option(help="Only this report's findings.")] = None,
+) -> None:
+    """Print every published figure with its verdict; exit 1 where one is not as on record."""
+    from kompendium.cli import build as building
+    from kompendium.cli import printing
+    from kompendium.facts import reports
+
+    compendium = Compendium.find()
+    known = reports()
+    if report is not None and report not in known:
+        raise typer.BadParameter(f"no report «{report}»; choose among {', '.join(known)}")
+    if not any(compendium.executed.glob("*.ipynb")):
+        raise NotACompendium("nothing has been run yet: «make book» or «kompendium build» first")
+    with building.exclusive(compendium):
+        entries = building.judged(compendium)
+    chosen = [entry for entry in entries if report in (None, entry.report)]
+    if json:
+        printing.print_json(chosen)
+    else:
+        printing.print_findings(chosen, known)
+    raise typer.Exit(building.report(chosen))
+
+
+@app.command()
+def publish(publisher: PublisherOption = Publisher.AUTO) -> None:
+    """Make the book again from the notebooks as last run."""
+    from kompendium.cli import build as building
+    from kompendium.publication import publish as make
+
+    compendium = Compendium.find()
+    with building.exclusive(compendium):
+        entries = building.judged(compendium)
+        place = make(compendium, publisher)
+    say(f"The book: {compendium.relative(place)}", "bold")
+    raise typer.Exit(building.report(entries))
+
+
+@app.command()
+def lab() -> None:
+    """Edit the notebooks in JupyterLab, on this machine only."""
+    folder = Compendium.find().notebooks
+    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", str(folder)]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)
+
+
+@app.command()
+def clean() -> None:
+    """Remove what builds made, editions excepted; data and notebooks are not touched."""
+    compendium = Compendium.find()
+    from kompendium.cli import build as building
+
+    with building.exclusive(compendium):
+        for path in compendium.outputs.iterdir():
+            if path in (compendium.lock, compendium.editions):
+                continue
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        compendium.variables.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Run the command; every failure has a message and its own exit code."""
+    try:
+        app(standalone_mode=True)
+    except Exception as error:
+        if os.environ.get("KOMPENDIUM_DEBUG"):
+            traceback.print_exc()
+        sys.exit(_explain(error))
+    except KeyboardInterrupt:
+        say("Interrupted; what was finished is kept.", "bold")
+        sys.exit(Exit.INTERRUPTED)
+
+
+def _explain(error: Exception) -> Exit:
+    """Print what went wrong for the person who typed the command."""
+    from kompendium.cli.build import Locked
+    from kompendium.facts.documents import InputError
+    from kompendium.facts.frames import FrameError
+    from kompendium.publication import PublicationError
+    from kompendium.register import RegisterError
+
+    kinds = {
+        InputError: Exit.INPUT,
+        FrameError: Exit.INPUT,
+        NotACompendium: Exit.INPUT,
+        RegisterError: Exit.RUN,
+        PublicationError: Exit.PUBLICATION,
+        Locked: Exit.LOCKED,
+    }
+    for kind, code in kinds.items():
+        if isinstance(error, kind):
+            say(str(error).replace(f"{Path.cwd()}{os.sep}", ""), "red")
+            return code
+    say(f"Internal error: {type(error).__name__}: {error} (see --debug)", "bold red")
+    return Exit.INTERNAL

@@ -1,0 +1,16 @@
+"""Exit codes: what a script that calls the command may rely on."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """How the command ended."""
+
+    DONE = 0
+    VERDICT = 1  # a finding's verdict is not the one on record
+    INPUT = 2  # the input is wrong; every mistake was listed
+    RUN = 3  # a run failed
+    PUBLICATION = 4  # the publication failed its checks
+    LOCKED = 5  # another build holds the lock
+    INTERNAL = 70  # a mistake in Kompendium itself
+    INTERRUPTED = 130

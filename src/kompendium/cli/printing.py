@@ -1,0 +1,115 @@
+"""What the command prints: listings on standard output, everything else on standard error."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from kompendium.engine import Record, Run, State
+from kompendium.facts import Report, Verdict
+from kompendium.register import Entry, explanation
+
+output = Console()
+messages = Console(stderr=True)
+
+COLOURS = {
+    Verdict.REPRODUCED: "green",
+    Verdict.CONTRADICTED: "bold red",
+    Verdict.COMPATIBLE: "cyan",
+    Verdict.UNTESTABLE: "bright_black",
+}
+
+
+def say(text: str, style: str = "") -> None:
+    """Print a message for people; nothing in it is read as markup."""
+    messages.print(Text(text, style=style), soft_wrap=True)
+
+
+def print_json(entries: Iterable[Entry]) -> None:
+    """Print findings as JSON, and nothing else, on standard output."""
+    records = [entry.model_dump(mode="json") for entry in entries]
+    print(json.dumps(records, ensure_ascii=False, indent=1))
+
+
+def print_findings(entries: Sequence[Entry], reports: dict[str, Report]) -> None:
+    """Print findings as one table a report, and why the contradicted ones are so."""
+    for name, report in reports.items():
+        own = [entry for entry in entries if entry.report == name]
+        if not own:
+            continue
+        table = Table(title=f"{report.title} ({name})", title_justify="left", expand=True)
+        for header, ratio in (("Finding", 4), ("Published", 3), ("Computed", 3)):
+            table.add_column(header, ratio=ratio, overflow="fold")
+        table.add_column("Evidence", no_wrap=True)
+        table.add_column("Verdict", no_wrap=True)
+        for entry in own:
+            verdict = Text(entry.verdict, style=COLOURS[entry.verdict])
+            if entry.surprising:
+                verdict.append(" !", style="bold")
+            evidence = entry.evidence or "–"
+            table.add_row(entry.id, entry.published, entry.computed, evidence, verdict)
+        output.print(table)
+        for entry in own:
+            if entry.verdict is Verdict.CONTRADICTED and entry.reason:
+                output.print(Text(f"  ✗ {entry.id}: {entry.reason}"))
+    output.print(Text(summary(entries)))
+
+
+def summary(entries: Sequence[Entry]) -> str:
+    """Count the verdicts in one line."""
+    counts = Counter(entry.verdict for entry in entries)
+    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)
+    return f"{len(entries)} findings: {parts}"
+
+
+def warn_of(surprising: Sequence[Entry]) -> None:
+    """Name each finding whose verdict is not the one on record."""
+    for entry in surprising:
+        say(explanation(entry), "bold red")
+    if surprising:
+        say("Correct the figure, the notebook, or «expected:» in data/findings.")
+
+
+class RunProgress:
+    """A progress bar over runs, or plain lines where there is no terminal."""
+
+    def __init__(self, total: int) -> None:
+        """Prepare for so many runs."""
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        self.bar = Progress(*columns, console=messages, transient=True)
+        self.task = self.bar.add_task("", total=total)
+
+    def __enter__(self) -> "RunProgress":
+        """Show the bar."""
+        if messages.is_terminal:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the bar; the lines above it stay."""
+        if messages.is_terminal:
+            self.bar.stop()
+
+    def started(self, run: Run) -> None:
+        """Name the run that is under way."""
+        self.bar.update(self.task, description=run.id)
+
+    def ended(self, record: Record) -> None:
+        """Say how a run ended."""
+        self.bar.advance(self.task)
+        line = Text("✓ " if record.state is State.DONE else "✗ ")
+        line.stylize("green" if record.state is State.DONE else "bold red")
+        line.append(f"{record.run}  {record.seconds or 0:.1f} s", "default")
+        if record.state is not State.DONE:
+            place = f" in cell {record.cell}" if record.cell is not None else ""
+            line.append(f"\n  {record.state}{place}: {record.error}", "red")
+        messages.print(line, soft_wrap=True)

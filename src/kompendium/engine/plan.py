@@ -1,0 +1,162 @@
+"""Which notebooks run with which values: ``params/`` read, checked and put in order."""
+
+import ast
+import json
+import keyword
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from kompendium.engine.parameters import Declaration, Value
+from kompendium.facts.documents import InputError, Problem, line_of, load, read
+from kompendium.facts.findings import Strict
+from kompendium.facts.paths import Compendium
+
+RUN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""Run ids become file names and addresses, so they cannot hold a path."""
+
+TIME_LIMIT = 600
+"""Seconds one notebook may take, unless its file says otherwise."""
+
+
+class ParameterFile(Strict):
+    """One file of ``params/``: a notebook, its declared parameters, and the runs of it."""
+
+    notebook: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.ipynb$")
+    reads_register: bool = False
+    time_limit: int = Field(default=TIME_LIMIT, ge=1)
+    parameters: dict[str, Declaration] = Field(default_factory=dict)
+    runs: dict[str, dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook with one set of values."""
+
+    id: str
+    notebook: Path
+    values: Mapping[str, Value]
+    reads_register: bool
+    time_limit: int
+
+
+def plan(compendium: Compendium) -> list[Run]:
+    """Read every file of ``params/``; runs that read the register come last.
+
+    Raises InputError with all mistakes of all files; no kernel has started by then.
+    """
+    problems: list[Problem] = []
+    runs: dict[str, Run] = {}
+    seen: set[str] = set()
+    paths = sorted(compendium.params.glob("*.yml"))
+    if not paths:
+        raise InputError([Problem(compendium.params, 1, "no runs are declared", "add a file")])
+    for path in paths:
+        try:
+            file = load(path, ParameterFile)
+        except InputError as error:
+            problems += error.problems
+            continue
+        document = read(path)
+        problems += _check_notebook(path, document, file, compendium.notebooks / file.notebook)
+        for name, values in _runs(path, file).items():
+            where = ("runs", name)
+            line = line_of(document, where)
+            if not RUN_ID.fullmatch(name):
+                remedy = "use lower-case letters, digits and single hyphens"
+                problems.append(Problem(path, line, f"bad run id {name!r}", remedy))
+            if name in seen:
+                message = f"run {name} is declared twice"
+                problems.append(Problem(path, line, message, "rename one"))
+            seen.add(name)
+            problems += _check_values(path, document, where, file.parameters, values)
+            if not problems:
+                runs[name] = Run(
+                    name,
+                    compendium.notebooks / file.notebook,
+                    {
+                        key: declared.type.plain(values.get(key, declared.default))
+                        for key, declared in file.parameters.items()
+                    },
+                    file.reads_register,
+                    file.time_limit,
+                )
+    if problems:
+        raise InputError(problems)
+    return sorted(runs.values(), key=lambda run: (run.reads_register, run.id))
+
+
+def _runs(path: Path, file: ParameterFile) -> dict[str, dict[str, Any]]:
+    """The runs of a file: those it lists, or one named after it with the defaults."""
+    return file.runs if file.runs is not None else {path.stem: {}}
+
+
+def _check_values(
+    path: Path,
+    document: Any,
+    where: tuple[str, ...],
+    declared: Mapping[str, Declaration],
+    values: Mapping[str, Any],
+) -> Iterator[Problem]:
+    """Hold the values of one run against the declarations."""
+    for name, value in values.items():
+        line = line_of(document, (*where, name))
+        if name not in declared:
+            known = ", ".join(declared) or "none"
+            yield Problem(path, line, f"unknown parameter {name!r}", f"declared are: {known}")
+            continue
+        for message, remedy in declared[name].faults(value):
+            yield Problem(path, line, f"{name}: {message}", remedy)
+
+
+def _check_notebook(
+    path: Path, document: Any, file: ParameterFile, notebook: Path
+) -> Iterator[Problem]:
+    """Hold the declarations against themselves and the notebook's parameters cell."""
+    for name, declared in file.parameters.items():
+        line = line_of(document, ("parameters", name))
+        if not name.isidentifier() or keyword.iskeyword(name):
+            yield Problem(path, line, f"{name!r} cannot be a Python name", "rename it")
+        for message, remedy in declared.faults(declared.default):
+            line = line_of(document, ("parameters", name, "default"))
+            yield Problem(path, line, f"{name}, default: {message}", remedy)
+    if not notebook.exists():
+        line = line_of(document, ("notebook",))
+        yield Problem(path, line, f"there is no notebook {file.notebook}", "correct the name")
+        return
+    own = parameters_of(notebook)
+    for name in file.parameters.keys() - own.keys():
+        line = line_of(document, ("parameters", name))
+        remedy = f"add it to the cell tagged «parameters» in {file.notebook}"
+        yield Problem(path, line, f"the notebook has no parameter {name!r}", remedy)
+    for name, default in own.items():
+        if name not in file.parameters:
+            line = line_of(document, ("parameters",))
+            message = f"{file.notebook} has a parameter {name!r} that is not declared"
+            yield Problem(path, line, message, "declare its type and limits here")
+        elif default != file.parameters[name].default:
+            line = line_of(document, ("parameters", name, "default"))
+            message = f"{name}: the default here is not the notebook's ({default!r})"
+            yield Problem(path, line, message, "make the two the same")
+
+
+def parameters_of(notebook: Path) -> dict[str, object]:
+    """Read names and defaults from the cell tagged ``parameters``, without running it."""
+    document = json.loads(notebook.read_text(encoding="utf-8"))
+    for cell in document["cells"]:
+        if "parameters" in cell.get("metadata", {}).get("tags", ()):
+            return dict(_assignments("".join(cell["source"])))
+    return {}
+
+
+def _assignments(source: str) -> Iterator[tuple[str, object]]:
+    """Read plain assignments of literals; other statements declare nothing."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, ast.literal_eval(node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            yield node.target.id, ast.literal_eval(node.value)

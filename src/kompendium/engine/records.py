@@ -1,0 +1,57 @@
+"""The record of a run: what state it is in, written so that it can never look finished early."""
+
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kompendium.facts.files import write_atomically
+
+
+class State(StrEnum):
+    """What became of a run."""
+
+    # Under way: also what is left on disk when the machine stops in the middle.
+    RUNNING = "running"
+
+    # Ended well.
+    DONE = "done"
+
+    # Ended badly, each in its own way.
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    KERNEL_DIED = "kernel died"
+    INTERRUPTED = "interrupted"
+
+
+class Record(BaseModel):
+    """What is known of one run; the executed notebook itself holds no times."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str
+    notebook: str
+    parameters: dict[str, Any]
+    state: State
+    cell: int | None = None
+    error: str = ""
+    started: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    ended: datetime | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the run took; None while it is under way."""
+        return (self.ended - self.started).total_seconds() if self.ended else None
+
+    def end(self, state: State, cell: int | None = None, error: str = "") -> "Record":
+        """The record of the same run, ended now in this state."""
+        update = {"state": state, "cell": cell, "error": error, "ended": datetime.now(UTC)}
+        return self.model_copy(update=update)
+
+    def write(self, folder: Path) -> None:
+        """Write the record as ``<run>.json``, whole or not at all."""
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1)
+        write_atomically(folder / f"{self.run}.json", text + "\n")

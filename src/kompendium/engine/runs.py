@@ -1,0 +1,139 @@
+"""Notebooks executed by Papermill on a copy, finished, and put in place whole."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+
+from kompendium.engine.plan import Run
+from kompendium.engine.records import Record, State
+from kompendium.facts.files import write_atomically
+from kompendium.facts.paths import Compendium
+from kompendium.notebook.finishing import finish
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JUPYTER_PLATFORM_DIRS": "1",
+}
+"""What every kernel gets: the same order of hashes, and one thread for linear algebra."""
+
+
+def execute(
+    runs: Iterable[Run],
+    compendium: Compendium,
+    started: Callable[[Run], None] = lambda run: None,
+    ended: Callable[[Record], None] = lambda record: None,
+) -> list[Record]:
+    """Execute runs one after another; a run that fails does not stop the others.
+
+    A good run's notebook replaces the last one in ``outputs/notebooks``; a failed one is
+    kept in ``outputs/failed`` beside it. An interruption is recorded and raised again.
+    """
+    records = []
+    with _environment(ENVIRONMENT | {"KOMPENDIUM_ROOT": str(compendium.root)}):
+        for run in runs:
+            started(run)
+            record = _execute(run, compendium)
+            records.append(record)
+            ended(record)
+            if record.state is State.INTERRUPTED:
+                raise KeyboardInterrupt
+    return records
+
+
+def _execute(run: Run, compendium: Compendium) -> Record:
+    """Execute one run and keep an honest record of it."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill import PapermillExecutionError
+
+    notebook = run.notebook.relative_to(compendium.root).as_posix()
+    record = Record(run=run.id, notebook=notebook, parameters=dict(run.values), state=State.RUNNING)
+    record.write(compendium.runs)
+    with TemporaryDirectory(prefix=f"kompendium-{run.id}-") as folder:
+        output = Path(folder) / f"{run.id}.ipynb"
+        try:
+            _papermill(run, output, compendium)
+            record = record.end(State.DONE)
+        except PapermillExecutionError as error:
+            message = f"{error.ename}: {error.evalue}"
+            record = record.end(State.FAILED, error.cell_index, _clean(message, compendium))
+        except CellTimeoutError:
+            message = f"no answer within the time limit of {run.time_limit} s"
+            record = record.end(State.TIMED_OUT, _last_cell(output), message)
+        except DeadKernelError as error:
+            record = record.end(State.KERNEL_DIED, _last_cell(output), str(error))
+        except KeyboardInterrupt:
+            record = record.end(State.INTERRUPTED, _last_cell(output), "stopped by the user")
+        except Exception as error:  # a record must tell of every failure, known or not
+            message = f"{type(error).__name__}: {error}"
+            record = record.end(State.FAILED, None, _clean(message, compendium))
+        _keep(run, output, compendium, good=record.state is State.DONE)
+    record.write(compendium.runs)
+    return record
+
+
+def _papermill(run: Run, output: Path, compendium: Compendium) -> None:
+    """Let Papermill execute a copy; nothing of it is visible to readers until it is done."""
+    import papermill
+
+    papermill.execute_notebook(
+        str(run.notebook),
+        str(output),
+        parameters=dict(run.values),
+        cwd=str(compendium.notebooks),
+        kernel_name="python3",
+        progress_bar=False,
+        log_output=False,
+        execution_timeout=run.time_limit,
+        record_timing=False,
+    )
+
+
+def _keep(run: Run, output: Path, compendium: Compendium, good: bool) -> None:
+    """Put a good notebook in place, or a failed one beside the last good one."""
+    failed = compendium.failed / f"{run.id}.ipynb"
+    failed.unlink(missing_ok=True)
+    if not output.exists():
+        return
+    notebook: Any = nbformat.read(output, as_version=4)
+    text = nbformat.writes(finish(notebook)) + "\n"
+    write_atomically(compendium.executed / f"{run.id}.ipynb" if good else failed, text)
+
+
+def _last_cell(output: Path) -> int | None:
+    """Find the cell a run had come to when it stopped, from what Papermill saved."""
+    if not output.exists():
+        return None
+    cells = nbformat.read(output, as_version=4).cells
+    begun = [place for place, cell in enumerate(cells) if cell.get("execution_count")]
+    return begun[-1] + 1 if begun else 0
+
+
+def _clean(message: str, compendium: Compendium) -> str:
+    """Rid a message of terminal colours and of the machine's paths."""
+    return ANSI.sub("", message).replace(str(compendium.root), ".")
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for the kernels, and put back what stood there."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,82 @@
+"""Figures with a caption and an alternative text that may hold computed numbers."""
+
+from base64 import b64encode
+from io import BytesIO
+from typing import Any, Literal
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import seaborn as sns
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from kompendium.facts import numbers
+from kompendium.notebook.tables import METADATA
+
+PALETTE = ("#1f5a7a", "#c8553d", "#588157", "#8a6d9f", "#b08900", "#5c677d")
+"""Colours told apart by colour-blind readers and in greyscale; the first is the book's own."""
+
+DPI = 200
+"""Twice the screen's resolution at the size shown, so that figures stay sharp."""
+
+SHOWN_DPI = 100
+
+
+def style() -> None:
+    """Set the book's look for seaborn and matplotlib; call it once after the imports."""
+    sns.set_theme(style="whitegrid", context="notebook", palette=list(PALETTE))
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (7.6, 4.2),
+            "figure.constrained_layout.use": True,
+            "font.family": "DejaVu Sans",
+            "font.size": 10,
+            "axes.titlesize": 11,
+            "axes.labelsize": 10,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "grid.color": "#e3e6ea",
+            "axes.edgecolor": "#9aa3ad",
+            "legend.frameon": False,
+            "svg.hashsalt": "kompendium",
+        }
+    )
+
+
+def percent_axis(axes: Axes, which: Literal["x", "y"] = "y", decimals: int = 0) -> None:
+    """Print an axis of shares as Norwegian percentages."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.percent(value, decimals)))
+
+
+def number_axis(axes: Axes, which: Literal["x", "y"] = "y", decimals: int = 0) -> None:
+    """Print an axis of numbers with decimal comma and hard spaces."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.number(value, decimals)))
+
+
+def figure(drawing: Any, caption: str, alt: str) -> None:
+    """Show a figure with its caption and alternative text.
+
+    ``drawing`` is a matplotlib figure or axes, or a seaborn grid. The cell must begin with
+    ``#| label: fig-…``. Raises ValueError where caption or alternative text is empty: a
+    figure that only some readers can read is not published.
+    """
+    if not caption.strip() or not alt.strip():
+        raise ValueError("a figure needs a caption and an alternative text")
+    whole: Figure = drawing if isinstance(drawing, Figure) else drawing.figure
+    buffer = BytesIO()
+    whole.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None}, facecolor="white")
+    plt.close(whole)  # or Jupyter would show it once more
+    data = b64encode(buffer.getvalue()).decode("ascii")
+    width, height = whole.get_size_inches()
+    display(
+        {"image/png": data, "text/plain": alt},
+        raw=True,
+        metadata={
+            "image/png": {"width": round(width * SHOWN_DPI), "height": round(height * SHOWN_DPI)},
+            METADATA: {"fig-cap": caption, "fig-alt": alt},
+        },
+    )

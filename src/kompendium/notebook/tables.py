@@ -1,0 +1,62 @@
+"""Tables as Markdown, which Jupyter, HTML, PDF and DOCX all render from one output."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from IPython.display import display
+
+METADATA = "kompendium"
+"""The key of an output's metadata under which its caption waits for the finishing step."""
+
+NUMERIC = re.compile(r"[-−+]?\d[\d\u00a0 .,–]*\s?(%|km|kr|år)?|[.:–-]{1,2}|")
+"""What counts as a number for alignment, Statistics Norway's table signs included."""
+
+
+def pipe_table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    widths: Sequence[int] | None = None,
+) -> str:
+    """Write a Markdown pipe table; columns of numbers are set to the right.
+
+    ``widths`` are relative and decide how long text is wrapped; without them each column
+    is as wide as its longest cell, 40 characters at the most.
+    """
+    cells = [[_cell(one) for one in row] for row in rows]
+    right = [all(NUMERIC.fullmatch(row[i]) for row in cells) for i in range(len(header))]
+    if widths is None:
+        columns = [[name, *(row[i] for row in cells)] for i, name in enumerate(header)]
+        widths = [min(40, max(3, *(len(one) for one in column))) for column in columns]
+    rule = [
+        "-" * (width - 1) + (":" if to_right else "-")
+        for width, to_right in zip(widths, right, strict=True)
+    ]
+    lines = [[_cell(name) for name in header], rule, *cells]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    """Write one cell so that neither a bar nor a line break can end it."""
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return ".."
+    return str(value).replace("|", "\\|").replace("\n", " ").strip()
+
+
+def table(frame: pd.DataFrame, caption: str, widths: Sequence[int] | None = None) -> None:
+    """Show a table of display-ready text, with a caption that may hold computed numbers.
+
+    The cell must begin with ``#| label: tbl-…``. Columns become headers; the index is not
+    shown. At most six columns fit a phone and a printed page.
+    """
+    text = pipe_table([str(name) for name in frame.columns], frame.to_numpy().tolist(), widths)
+    display(
+        {"text/markdown": text, "text/plain": text},
+        raw=True,
+        metadata={METADATA: {"tbl-cap": caption}},
+    )
+
+
+def prose(text: str) -> None:
+    """Show a paragraph whose numbers come from code; its cell begins ``#| echo: false``."""
+    display({"text/markdown": text, "text/plain": text}, raw=True)

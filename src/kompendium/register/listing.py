@@ -1,0 +1,68 @@
+"""The register on disk: ``findings.json`` for programs, ``findings.csv`` for spreadsheets.
+
+Also the handful of counts that the front page states, as Quarto's variables.
+"""
+
+import json
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+from ruamel.yaml import YAML
+
+from kompendium.facts.files import write_atomically
+from kompendium.facts.findings import findings, reports
+from kompendium.facts.paths import Compendium
+from kompendium.facts.vocabulary import Evidence, Verdict
+from kompendium.register.collection import Entry, RegisterError, collect
+
+COLUMNS = list(Entry.model_fields)
+"""The columns of the CSV: the same names and order as the JSON's keys."""
+
+
+def update(compendium: Compendium, executed: list[Path]) -> list[Entry]:
+    """Collect, judge and write the register from these executed notebooks."""
+    entries = collect(executed, findings())
+    records = [entry.model_dump(mode="json") for entry in entries]
+    text = json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+    write_atomically(compendium.results, text)
+    table = pd.DataFrame(records, columns=COLUMNS)
+    table["interval"] = [" ".join(map(str, one)) if one else "" for one in table["interval"]]
+    write_atomically(compendium.results_csv, table.to_csv(index=False, lineterminator="\n"))
+    _write_variables(compendium.variables, entries)
+    return entries
+
+
+def current(compendium: Compendium | None = None) -> list[Entry]:
+    """Read the register as last written; raises RegisterError where there is none."""
+    path = (compendium or Compendium.find()).results
+    if not path.exists():
+        raise RegisterError("there is no register yet: run «make book» (or «kompendium build»)")
+    return [Entry.model_validate(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def explanation(entry: Entry) -> str:
+    """Say in one line what a verdict holds against what, as the command prints it."""
+    return (
+        f"{entry.id}: published «{entry.published}» = {entry.region}, "
+        f"computed {entry.computed}: {entry.verdict} (on record: {entry.expected})"
+    )
+
+
+def _write_variables(path: Path, entries: list[Entry]) -> None:
+    """Write the counts the front page states, for ``{{< var … >}}``."""
+    verdicts = Counter(entry.verdict for entry in entries)
+    seeds = {name for name, report in reports().items() if not report.context}
+    content = {
+        "funn": {
+            "antall": len(entries),
+            "fra_hovedrapportene": sum(entry.report in seeds for entry in entries),
+            "med_virkelige_svar": sum(entry.evidence is Evidence.SURVEY for entry in entries),
+        },
+        "rapporter": {"antall": len(seeds), "kontekst": len(reports()) - len(seeds)},
+        "dom": {given.word().replace(" ", "_"): verdicts[given] for given in Verdict},
+    }
+    stream = StringIO()
+    YAML(typ="safe", pure=True).dump(content, stream)
+    write_atomically(path, "# Made by the register; do not edit.\n" + stream.getvalue())
