@@ -56,6 +56,11 @@ def _percent(match: re.Match[str]) -> Quantity:
     return _region(Unit.SHARE, float(max(low, Fraction(0))), float(high))
 
 
+def _about_percent(match: re.Match[str]) -> Quantity:
+    value = int(match["whole"])
+    return _region(Unit.SHARE, max(value - 2.5, 0) / 100, (value + 2.5) / 100)
+
+
 def _tenths(match: re.Match[str]) -> Quantity:
     value = Fraction(_numeral(match["count"]), 10)
     half = Fraction(1, 20)
@@ -119,6 +124,13 @@ RULES = (
         "Et avrundet tall står for alt som rundes av til det: en halv enhet i siste siffer.",
     ),
     Rule(
+        "om lag 60 prosent",
+        r"(?:rundt|om lag|omtrent|cirka) (?P<whole>\d+)[ \u00a0]?(?:prosent|%)",
+        _about_percent,
+        "«Om lag» foran et rundt tall sier at nærmeste fem prosentpoeng er ment: to og et halvt "
+        "hver vei.",
+    ),
+    Rule(
         "8 av 10",
         rf"(?P<count>{NUMERAL}) av (?:10|ti)",
         _tenths,
@@ -177,9 +189,21 @@ RULES = (
     ),
     Rule(
         "enkelte",
-        r"noen|enkelte",
+        r"noen|enkelte|en del",
         _fixed(Unit.SHARE, 0, 0.5, "()"),
         "Minst én, og ikke halvparten.",
+    ),
+    Rule(
+        "alle",
+        r"alle|samtlige",
+        _fixed(Unit.SHARE, 1, 1, "[]"),
+        "Ett unntak er nok til at ordet ikke stemmer.",
+    ),
+    Rule(
+        "ingen",
+        r"ingen",
+        _fixed(Unit.SHARE, 0, 0, "[]"),
+        "Ett tilfelle er nok til at ordet ikke stemmer.",
     ),
     Rule(
         "nesten dobbelt så mange",

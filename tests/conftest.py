@@ -1,0 +1,80 @@
+"""A throw-away compendium for tests: its own data, notebooks and parameters."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from kompendium.facts import Compendium
+
+ROOT = Path(__file__).parents[1]
+
+FINDINGS = """\
+report:
+  id: prove
+  title: {nb: Prøverapport, en: Trial report}
+  producer: Ingen
+  published: "2020"
+  url: https://example.org/rapport
+  source: test
+findings:
+  - id: prove.svar
+    statement: {nb: "276 enheter svarte, 63 prosent.", en: "276 units answered, 63 per cent."}
+    quantity: 63 prosent
+    base: {nb: enheter, en: units}
+    frame: 2019
+    expected: reproduced
+    given: {answered: 276}
+  - id: prove.sertifisert
+    statement: {nb: "Åtte av ti har sertifiserte.", en: "Eight in ten have certified staff."}
+    quantity: 8 av 10
+    base: {nb: enheter som svarte, en: units that answered}
+    expected: untestable
+    needs: {nb: svarene, en: the answers}
+"""
+
+
+@pytest.fixture
+def compendium(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compendium:
+    """An empty compendium with the project's frames and one report of two findings."""
+    root = tmp_path / "kompendium"
+    shutil.copytree(ROOT / "data" / "frames", root / "data" / "frames")
+    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
+    for folder in ("data/findings", "data/surveys", "notebooks", "params"):
+        (root / folder).mkdir(parents=True)
+    (root / "_quarto.yml").write_text("project: {type: book}\n", encoding="utf-8")
+    (root / "data" / "findings" / "prove.yml").write_text(FINDINGS, encoding="utf-8")
+    monkeypatch.setenv("KOMPENDIUM_ROOT", str(root))
+    monkeypatch.chdir(root)
+    return Compendium(root)
+
+
+@pytest.fixture
+def add_notebook(compendium: Compendium) -> Callable[..., Path]:
+    """Write a notebook and its file in ``params`` from the sources of its code cells."""
+
+    def add(
+        name: str, *cells: str, parameters: str = "", declared: str = "", runs: str = ""
+    ) -> Path:
+        notebook = new_notebook()
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        notebook.cells = [new_markdown_cell(f"# {name} {{#sec-{name}}}")]
+        if parameters:
+            notebook.cells.append(new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+        notebook.cells += [new_code_cell(source) for source in cells]
+        path = compendium.notebooks / f"{name}.ipynb"
+        nbformat.write(notebook, path)
+        text = f"notebook: {name}.ipynb\n"
+        text += f"parameters:\n{declared}" if declared else ""
+        text += f"runs:\n{runs}" if runs else ""
+        (compendium.params / f"{name}.yml").write_text(text, encoding="utf-8")
+        return path
+
+    return add
