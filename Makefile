@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/kompendium
 UV_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: help book test lab notebooks findings screenshots requirements clean
+.PHONY: help book test findings lab notebooks requirements clean
 
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,5 +30,23 @@ book: $(VENV)/.base ## Run every notebook and make the book: outputs/publication
 findings: $(VENV)/.base ## Print every published figure with its verdict.
 	@$(RUN) findings
 
+test: $(VENV)/.test ## Check the code, run every notebook, and test it all.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(RUN) build --publisher pandoc
+	@$(BIN)/python -m pytest
+	@PYTHONHASHSEED=0 $(BIN)/python -m pytest --nbval notebooks --nbval-cell-timeout=600 -p no:cacheprovider
+
 lab: $(VENV)/.base ## Edit the notebooks in JupyterLab.
 	@$(RUN) lab
+
+notebooks: $(VENV)/.base ## Run every notebook and keep its text outputs in notebooks/, for nbval.
+	@$(RUN) build --no-publish --keep-outputs
+
+requirements: $(VENV)/.base ## Pin every requirement anew, with hashes and without hosts (needs uv).
+	@uv pip compile pyproject.toml --extra setup $(UV_FLAGS) --output-file requirements.txt
+	@uv pip compile pyproject.toml --extra setup --extra test --constraint requirements.txt $(UV_FLAGS) --output-file requirements-test.txt
+
+clean: ## Remove what builds made; data, notebooks and editions stay.
+	@test ! -x $(RUN) || $(RUN) clean

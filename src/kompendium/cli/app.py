@@ -5,9 +5,8 @@ import shutil
 import subprocess
 import sys
 import traceback
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,14 +22,7 @@ app = typer.Typer(
 )
 
 
-class Publisher(StrEnum):
-    """Who makes the book."""
-
-    AUTO = "auto"
-    QUARTO = "quarto"
-    PANDOC = "pandoc"
-
-
+Publisher = Literal["auto", "quarto", "pandoc"]
 PublisherOption = Annotated[
     Publisher, typer.Option(help="auto: Quarto where it is installed, else the embedded Pandoc.")
 ]
@@ -48,13 +40,18 @@ def _options(
 @app.command()
 def build(
     runs: Annotated[list[str] | None, typer.Argument(help="Runs; all where none is named.")] = None,
-    publisher: PublisherOption = Publisher.AUTO,
+    publisher: PublisherOption = "auto",
     publish: Annotated[bool, typer.Option(help="Make the book after the runs.")] = True,
+    keep_outputs: Annotated[
+        bool, typer.Option("--keep-outputs", help="Keep text outputs in notebooks/ for nbval.")
+    ] = False,
 ) -> None:
     """Run the notebooks, judge every finding and make the book."""
     from kompendium.cli import build as building
 
-    raise typer.Exit(building.build(Compendium.find(), runs or [], publisher, publish))
+    raise typer.Exit(
+        building.build(Compendium.find(), runs or [], publisher, publish, keep_outputs)
+    )
 
 
 @app.command()
@@ -84,7 +81,7 @@ def findings(
 
 
 @app.command()
-def publish(publisher: PublisherOption = Publisher.AUTO) -> None:
+def publish(publisher: PublisherOption = "auto") -> None:
     """Make the book again from the notebooks as last run."""
     from kompendium.cli import build as building
     from kompendium.publication import publish as make

@@ -8,9 +8,11 @@ from filelock import FileLock, Timeout
 from kompendium.cli.exits import Exit
 from kompendium.cli.printing import RunProgress, say, summary, warn_of
 from kompendium.engine import Run, State, execute, plan
+from kompendium.engine.plan import parameters_of
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
-from kompendium.publication import publish
+from kompendium.notebook.keeping import keep_outputs
+from kompendium.publication import Publisher, publish
 from kompendium.register import Entry, update
 
 
@@ -29,7 +31,13 @@ def exclusive(compendium: Compendium) -> Iterator[None]:
         raise Locked("another build is under way in this compendium") from None
 
 
-def build(compendium: Compendium, names: Sequence[str], publisher: str, publishing: bool) -> Exit:
+def build(
+    compendium: Compendium,
+    names: Sequence[str],
+    publisher: Publisher = "auto",
+    publishing: bool = True,
+    keeping: bool = False,
+) -> Exit:
     """Run what was asked for and what was never run, then judge and publish.
 
     Runs that read the register come last and always, so that no page shows old verdicts.
@@ -46,11 +54,21 @@ def build(compendium: Compendium, names: Sequence[str], publisher: str, publishi
                 say(f"Not published: {', '.join(names)} did not finish.", "bold red")
                 return Exit.RUN
             entries = judged(compendium)
+        if keeping:
+            _keep(compendium, runs)
         if publishing:
             place = publish(compendium, publisher)
             say(f"The book: {compendium.relative(place)}", "bold")
     say(summary(entries))
     return report(entries)
+
+
+def _keep(compendium: Compendium, runs: Sequence[Run]) -> None:
+    """Keep the outputs of runs with default values in the notebooks they came from."""
+    for run in runs:
+        if dict(run.values) == parameters_of(run.notebook):
+            changed = keep_outputs(run.notebook, compendium.executed / f"{run.id}.ipynb")
+            say(f"{compendium.relative(run.notebook)}: {'new outputs' if changed else 'as before'}")
 
 
 def judged(compendium: Compendium) -> list[Entry]:

@@ -1,0 +1,5 @@
+"""``python -m kompendium`` is the command."""
+
+from kompendium.cli import main
+
+main()

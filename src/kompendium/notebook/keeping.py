@@ -1,0 +1,39 @@
+"""Text outputs kept in the notebooks that researchers edit, so that nbval can compare.
+
+Pictures are left out: they would drown every real change of a notebook in image bytes. So
+are execution counts, which shift whenever a cell is inserted.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from kompendium.facts.files import write_atomically
+
+
+def keep_outputs(source: Path, executed: Path) -> bool:
+    """Copy the outputs of an executed notebook into its source; tell whether it changed."""
+    before = source.read_text(encoding="utf-8")
+    notebook: Any = nbformat.reads(before, as_version=4)
+    outputs = {
+        cell.id: cell.get("outputs", []) for cell in nbformat.read(executed, as_version=4).cells
+    }
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = [_textual(output) for output in outputs.get(cell.id, [])]
+    after = str(nbformat.writes(notebook, indent=1)) + "\n"
+    if after != before:
+        write_atomically(source, after)
+    return after != before
+
+
+def _textual(output: Any) -> Any:
+    """An output without pictures, metadata and counts."""
+    if "data" in output:
+        output.data = {kind: data for kind, data in output.data.items() if "image/" not in kind}
+        output.metadata = {}
+    if "execution_count" in output:
+        output.execution_count = None
+    return output

@@ -1,0 +1,151 @@
+"""A build from end to end: what it makes, prints and exits with."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from kompendium.facts import Compendium
+
+AddNotebook = Callable[..., Path]
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_build_ends_with_a_readable_book(book: Compendium, kompendium: Command) -> None:
+    done = kompendium("build", "--publisher", "pandoc")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "The book: outputs/publication/index.html" in done.stderr
+    assert "2 findings: 1 reproduced, 0 contradicted, 0 compatible, 1 untestable" in done.stderr
+    front = (book.publication / "index.html").read_text(encoding="utf-8")
+    assert "Registeret har 2 funn" in front
+    assert "reprodusert" in (book.publication / "kapittel.html").read_text(encoding="utf-8")
+
+
+def test_a_changed_figure_is_named_and_exits_with_1(book: Compendium, kompendium: Command) -> None:
+    assert kompendium("build", "--no-publish").returncode == 0
+    change(book.findings / "prove.yml", "quantity: 63 prosent", "quantity: 73 prosent")
+    for arguments in (("findings",), ("build", "--no-publish")):
+        done = kompendium(*arguments)
+        assert done.returncode == 1
+        told = done.stderr.replace("\u00a0", " ")
+        assert "prove.svar" in told
+        assert "[72,5; 73,5) %" in told
+        assert "computed 63,2 %" in told
+
+
+def test_findings_as_json_and_nothing_else(book: Compendium, kompendium: Command) -> None:
+    kompendium("build", "--no-publish")
+    done = kompendium("findings", "--json")
+    records = json.loads(done.stdout)
+    expected = {"id", "report", "statement", "published", "region", "value", "interval"}
+    assert expected | {"evidence", "verdict", "run"} <= records[0].keys()
+    assert [(one["id"], one["verdict"]) for one in records] == [
+        ("prove.svar", "reproduced"),
+        ("prove.sertifisert", "untestable"),
+    ]
+    assert json.loads(kompendium("findings", "--json", "--report", "prove").stdout) == records
+
+
+def test_findings_as_a_table(book: Compendium, kompendium: Command) -> None:
+    kompendium("build", "--no-publish")
+    done = kompendium("findings")
+    assert done.returncode == 0
+    assert "Prøverapport (prove)" in done.stdout
+    assert "prove.svar" in done.stdout
+    assert "reproduced" in done.stdout
+
+
+def test_wrong_parameters_exit_with_2_before_any_kernel(
+    book: Compendium, add_notebook: AddNotebook, kompendium: Command
+) -> None:
+    add_notebook("feil", "1", runs="  feil: {mnd: 1}\n  feil-2: {dag: 2}\n")
+    done = kompendium("build")
+    assert done.returncode == 2
+    assert "params/feil.yml:3: unknown parameter 'mnd'" in done.stderr
+    assert "params/feil.yml:4: unknown parameter 'dag'" in done.stderr
+    assert not book.runs.exists()
+
+
+def test_an_unknown_run_exits_with_2(book: Compendium, kompendium: Command) -> None:
+    done = kompendium("build", "borte")
+    assert done.returncode == 2
+    assert "choose among kapittel" in done.stderr
+
+
+def test_a_failed_run_exits_with_3_and_keeps_the_last_book(
+    book: Compendium, add_notebook: AddNotebook, kompendium: Command
+) -> None:
+    assert kompendium("build", "--publisher", "pandoc").returncode == 0
+    before = (book.publication / "kapittel.html").read_bytes()
+    add_notebook("kapittel", "1 / 0")
+    done = kompendium("build", "--publisher", "pandoc")
+    assert done.returncode == 3
+    assert "ZeroDivisionError" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (book.publication / "kapittel.html").read_bytes() == before
+
+
+def test_a_book_with_an_unresolved_reference_exits_with_4(
+    book: Compendium, kompendium: Command
+) -> None:
+    change(book.root / "index.md", "Registeret", "Se @fig-borte. Registeret")
+    done = kompendium("build", "--publisher", "pandoc")
+    assert done.returncode == 4
+    assert "fig-borte" in done.stderr
+    assert not (book.publication / "index.html").exists()
+
+
+def test_two_builds_at_once_exit_with_5(book: Compendium, kompendium: Command) -> None:
+    book.outputs.mkdir()
+    with FileLock(book.lock):
+        done = kompendium("build")
+    assert done.returncode == 5
+    assert "another build" in done.stderr
+
+
+def test_outside_a_compendium_the_command_says_so(
+    kompendium: Command, monkeypatch: pytest.MonkeyPatch, compendium: Compendium
+) -> None:
+    monkeypatch.delenv("KOMPENDIUM_ROOT")
+    (compendium.root / "_quarto.yml").unlink()
+    done = kompendium("build")
+    assert done.returncode == 2
+    assert "not in a compendium" in done.stderr
+
+
+def test_findings_before_any_build_say_what_to_do(book: Compendium, kompendium: Command) -> None:
+    done = kompendium("findings")
+    assert done.returncode == 2
+    assert "make book" in done.stderr
+
+
+def test_clean_removes_what_was_made_and_nothing_else(
+    book: Compendium, kompendium: Command
+) -> None:
+    kompendium("build", "--no-publish")
+    (book.editions / "2026.1").mkdir(parents=True)
+    assert kompendium("clean").returncode == 0
+    assert not book.executed.exists()
+    assert not book.variables.exists()
+    assert (book.editions / "2026.1").exists()
+    assert (book.notebooks / "kapittel.ipynb").exists()
+
+
+def test_kept_outputs_are_text_and_stable(book: Compendium, kompendium: Command) -> None:
+    source = book.notebooks / "kapittel.ipynb"
+    assert kompendium("build", "--no-publish", "--keep-outputs").returncode == 0
+    kept = source.read_text(encoding="utf-8")
+    assert "vnd.kompendium.results+json" in kept
+    assert "image/png" not in kept
+    assert "as before" in kompendium("build", "--no-publish", "--keep-outputs").stderr
+    assert source.read_text(encoding="utf-8") == kept
