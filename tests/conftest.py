@@ -16,6 +16,7 @@ FINDINGS = """\
 report:
   id: prove
   title: {nb: Prøverapport, en: Trial report}
+  short: {nb: Prøve, en: Trial}
   producer: Ingen
   published: "2020"
   url: https://example.org/rapport

@@ -65,6 +65,12 @@ def test_statements_do_not_repeat_each_other() -> None:
     assert len(set(statements)) == len(statements)
 
 
+def test_findings_that_count_others_name_ones_that_exist() -> None:
+    named = [name for one in ALL.values() for name in one.given.get("findings", ())]
+    assert named
+    assert set(named) <= set(ALL)
+
+
 def test_anchors_are_unique_and_safe_in_addresses() -> None:
     anchors = [one.anchor for one in ALL.values()]
     assert len(set(anchors)) == len(anchors)

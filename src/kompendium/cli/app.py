@@ -133,7 +133,7 @@ def _explain(error: Exception) -> Exit:
     """Print what went wrong for the person who typed the command."""
     from kompendium.cli.build import Locked
     from kompendium.facts.documents import InputError
-    from kompendium.facts.frames import FrameError
+    from kompendium.facts.tables import FrameError
     from kompendium.publication import PublicationError
     from kompendium.register import RegisterError
 

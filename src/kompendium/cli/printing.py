@@ -16,6 +16,9 @@ from kompendium.register import Entry, explanation
 output = Console()
 messages = Console(stderr=True)
 
+WIDE = 100
+"""Columns of a terminal from which the kind of evidence has room beside the verdict."""
+
 COLOURS = {
     Verdict.REPRODUCED: "green",
     Verdict.CONTRADICTED: "bold red",
@@ -41,17 +44,19 @@ def print_findings(entries: Sequence[Entry], reports: dict[str, Report]) -> None
         own = [entry for entry in entries if entry.report == name]
         if not own:
             continue
-        table = Table(title=f"{report.title} ({name})", title_justify="left", expand=True)
-        for header, ratio in (("Finding", 4), ("Published", 3), ("Computed", 3)):
-            table.add_column(header, ratio=ratio, overflow="fold")
-        table.add_column("Evidence", no_wrap=True)
+        table = Table(title=f"{report.title} ({name})", title_justify="left")
+        table.add_column("Finding", no_wrap=True)
+        for header in ("Published", "Computed"):
+            table.add_column(header, overflow="fold")
+        if output.width >= WIDE:
+            table.add_column("Evidence", no_wrap=True)
         table.add_column("Verdict", no_wrap=True)
         for entry in own:
             verdict = Text(entry.verdict, style=COLOURS[entry.verdict])
             if entry.surprising:
                 verdict.append(" !", style="bold")
-            evidence = entry.evidence or "–"
-            table.add_row(entry.id, entry.published, entry.computed, evidence, verdict)
+            evidence = [entry.evidence or "–"] if output.width >= WIDE else []
+            table.add_row(entry.id, entry.published, entry.computed, *evidence, verdict)
         output.print(table)
         for entry in own:
             if entry.verdict is Verdict.CONTRADICTED and entry.reason:

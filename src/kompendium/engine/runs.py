@@ -96,6 +96,7 @@ def _papermill(run: Run, output: Path, compendium: Compendium) -> None:
         log_output=False,
         execution_timeout=run.time_limit,
         record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # the record tells of failures
     )
 
 

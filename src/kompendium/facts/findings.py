@@ -39,6 +39,7 @@ class Report(Strict):
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Text
+    short: Text
     producer: str
     commissioner: str | None = None
     published: str
@@ -134,18 +135,19 @@ def _reports(folder: Path) -> tuple[ReportFile, ...]:
 
 
 def reports() -> dict[str, Report]:
-    """Every report of the compendium, by id, in the order of their files."""
-    return {file.report.id: file.report for file in _reports(Compendium.find().findings)}
+    """Every report of the compendium by id: the main ones by source, then the context."""
+    all_of_them = [file.report for file in _reports(Compendium.find().findings)]
+    in_order = sorted(all_of_them, key=lambda report: (report.context, report.source, report.id))
+    return {report.id: report for report in in_order}
 
 
 def findings(report: str | None = None) -> dict[str, Finding]:
     """Every finding of the compendium by id, or those of one report (KeyError if unknown)."""
-    files = _reports(Compendium.find().findings)
-    if report is not None and report not in {file.report.id for file in files}:
+    files = {file.report.id: file for file in _reports(Compendium.find().findings)}
+    if report is not None and report not in files:
         raise KeyError(f"no report «{report}» in data/findings")
-    return {
-        one.id: one for file in files if report in (None, file.report.id) for one in file.findings
-    }
+    names = [report] if report is not None else list(reports())
+    return {one.id: one for name in names for one in files[name].findings}
 
 
 def finding(id: str) -> Finding:

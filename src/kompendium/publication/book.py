@@ -1,0 +1,153 @@
+"""The book's configuration: the part of ``_quarto.yml`` that both publishers obey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from kompendium.facts import documents
+from kompendium.facts.paths import Compendium
+
+WORDS = {
+    "crossref-fig-title": "Figur",
+    "crossref-tbl-title": "Tabell",
+    "crossref-ch-prefix": "Kapitel",
+    "crossref-sec-prefix": "Seksjon",
+    "crossref-eq-prefix": "Ligning",
+    "callout-note-title": "Note",
+    "callout-tip-title": "Tips",
+    "callout-warning-title": "Advarsel",
+    "callout-important-title": "Viktig",
+    "callout-caution-title": "Forsiktig",
+    "code-summary": "Kode",
+    "toc-title-website": "På denne siden",
+    "section-title-footnotes": "Fotnoter",
+}
+"""Quarto's words for ``lang: nb`` (1.10); ``language:`` in ``_quarto.yml`` overrides them."""
+
+
+class _Section(BaseModel):
+    """A part of ``_quarto.yml``; keys only Quarto knows are left to Quarto."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class Titles(_Section):
+    """The keys under ``book:``."""
+
+    title: str
+    subtitle: str = ""
+    author: str | list[str] = ""
+    description: str = ""
+    chapters: list[str] = Field(min_length=1)
+
+    @property
+    def authors(self) -> list[str]:
+        """The authors as a list, however they were written."""
+        names = [self.author] if isinstance(self.author, str) else self.author
+        return [name for name in names if name]
+
+    @field_validator("chapters")
+    @classmethod
+    def _starts_and_stays_apart(cls, chapters: list[str]) -> list[str]:
+        """Refuse what would give two pages one address, or no front page."""
+        stems = [PurePosixPath(chapter).stem for chapter in chapters]
+        if stems[0] != "index":
+            raise ValueError("the first chapter must be index.md, the front page")
+        if double := sorted({stem for stem in stems if stems.count(stem) > 1}):
+            raise ValueError(f"two chapters would have the same address: {', '.join(double)}")
+        return chapters
+
+
+class Html(_Section):
+    """The keys under ``format: html:``."""
+
+    toc_depth: int = Field(default=3, alias="toc-depth")
+    number_sections: bool = Field(default=True, alias="number-sections")
+    code_fold: bool = Field(default=False, alias="code-fold")
+    code_summary: str | None = Field(default=None, alias="code-summary")
+    toc_title: str | None = Field(default=None, alias="toc-title")
+
+
+class Formats(_Section):
+    """The keys under ``format:``."""
+
+    html: Html = Html()
+
+
+class Configuration(_Section):
+    """``_quarto.yml``."""
+
+    book: Titles
+    lang: str = "nb"
+    language: dict[str, Any] = {}
+    crossref: dict[str, Any] = {}
+    bibliography: str | list[str] = []
+    format: Formats = Formats()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One page of the book: where its source lies and which address it gets."""
+
+    source: str
+    path: Path
+
+    @property
+    def stem(self) -> str:
+        """The page's address without ``.html``, the same for both publishers."""
+        return self.path.stem
+
+    @property
+    def staged(self) -> str:
+        """The source's name on the stage, where all chapters lie in one folder."""
+        return self.path.name
+
+    @property
+    def is_notebook(self) -> bool:
+        """Say whether the chapter comes from an executed notebook."""
+        return self.path.suffix == ".ipynb"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The configuration with its places resolved."""
+
+    compendium: Compendium
+    configuration: Configuration
+
+    @classmethod
+    def read(cls, compendium: Compendium) -> Book:
+        """Read ``_quarto.yml``; raises InputError with every mistake in it."""
+        return cls(compendium, documents.load(compendium.book, Configuration))
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """The chapters in reading order, the front page first."""
+        root = self.compendium.root
+        return [Chapter(one, root / one) for one in self.configuration.book.chapters]
+
+    @property
+    def bibliographies(self) -> list[Path]:
+        """The bibliography files."""
+        named = self.configuration.bibliography
+        names = [named] if isinstance(named, str) else named
+        return [self.compendium.root / name for name in names]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The book's fixed words: Quarto's bokmål with the configuration's own on top."""
+        html = self.configuration.format.html
+        own = {key: str(value) for key, value in self.configuration.language.items()}
+        options = {"code-summary": html.code_summary, "toc-title-website": html.toc_title}
+        chosen = {key: word for key, word in options.items() if word}
+        prefixes = {
+            f"crossref-{key}": str(value)
+            for key, value in self.configuration.crossref.items()
+            if key.endswith(("-prefix", "-title"))
+        }
+        return {**WORDS, **own, **chosen, **prefixes}

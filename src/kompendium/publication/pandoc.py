@@ -1,0 +1,135 @@
+"""The embedded publisher: Pandoc, the engine inside Quarto, with a template and Lua of our own.
+
+One Pandoc process reads all chapters and writes all pages. Splitting one document into pages
+(``chunkedhtml``) would name pages after headings and number floats through the book, so a Lua
+program drives Pandoc's reader, citation processor and writer instead.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+from ruamel.yaml import YAML
+
+from kompendium.publication.cells import load
+from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.markdown import chapter_markdown
+from kompendium.publication.staging import MEDIA, Stage
+
+LABELS = {
+    "skip": "Hopp til innholdet",
+    "menu": "Innhold",
+    "chapters": "Kapitler",
+    "neighbours": "Forrige og neste kapittel",
+    "previous": "Forrige",
+    "next": "Neste",
+}
+"""The page's own words, where Quarto has none."""
+
+SITE = ("style.css", "verdicts.css")
+"""Files every page refers to."""
+
+PATIENCE = 300
+"""Seconds until a render is given up; a chapter takes a tenth of a second."""
+
+_VARIABLE = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
+
+
+def render(stage: Stage) -> list[Problem]:
+    """Render the staged book and give what Pandoc complained of.
+
+    Raises:
+        PublicationError: Pandoc made no book.
+    """
+    texts, pages = stage.folder / "_texts", stage.rendered
+    texts.mkdir()
+    pages.mkdir()
+    variables = _variables(stage.folder / "_variables.yml")
+    chapters = []
+    for chapter in stage.book.chapters:
+        source = stage.source(chapter)
+        if chapter.is_notebook:
+            text = chapter_markdown(load(source), chapter.stem, pages)
+        else:
+            text = source.read_text(encoding="utf-8")
+        target = texts / f"{chapter.stem}.md"
+        target.write_text(_with_variables(text, variables), encoding="utf-8")
+        chapters.append({"stem": chapter.stem, "source": str(target)})
+    program = resources.files("kompendium.publication") / "resources"
+    with resources.as_file(program) as folder:
+        manifest = texts / "manifest.json"
+        manifest.write_text(json.dumps(_manifest(stage, chapters, folder)), encoding="utf-8")
+        complaints = _run(folder / "book.lua", manifest, stage.folder)
+        (pages / "site").mkdir()
+        for name in SITE:
+            shutil.copyfile(folder / name, pages / "site" / name)
+    if (stage.folder / MEDIA).is_dir():
+        shutil.copytree(stage.folder / MEDIA, pages / MEDIA)
+    return complaints
+
+
+def _manifest(stage: Stage, chapters: list[dict[str, str]], folder: Path) -> dict[str, Any]:
+    configuration = stage.book.configuration
+    html = configuration.format.html
+    words = {**stage.book.words, "code-fold": str(html.code_fold).lower()}
+    return {
+        "title": configuration.book.title,
+        "subtitle": configuration.book.subtitle,
+        "authors": configuration.book.authors,
+        "description": configuration.book.description,
+        "lang": configuration.lang,
+        "words": words,
+        "labels": {**LABELS, "contents": words["toc-title-website"]},
+        "toc_depth": html.toc_depth,
+        "number_sections": html.number_sections,
+        "bibliographies": [str(path) for path in stage.bibliographies],
+        "chapters": chapters,
+        "template": str(folder / "page.html"),
+        "output": str(stage.rendered),
+    }
+
+
+def _run(program: Path, manifest: Path, folder: Path) -> list[Problem]:
+    """Run Pandoc; its warnings are problems, so that none is ever overlooked."""
+    try:
+        done = subprocess.run(
+            [pypandoc.get_pandoc_path(), "lua", str(program), str(manifest)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise PublicationError([Problem("pandoc", f"no book after {PATIENCE} s")]) from None
+    complaints = [Problem("pandoc", line) for line in done.stderr.splitlines() if line.strip()]
+    if done.returncode:
+        raise PublicationError(complaints or [Problem("pandoc", "failed silently")])
+    return complaints
+
+
+def _variables(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        return {}
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
+
+
+def _with_variables(text: str, variables: Mapping[str, Any]) -> str:
+    """Put in the values of ``{{< var a.b >}}``; an unknown one stays and fails the checks."""
+
+    def value(match: re.Match[str]) -> str:
+        found: Any = variables
+        for step in match[1].split("."):
+            found = found.get(step) if isinstance(found, Mapping) else None
+        return match[0] if found is None or isinstance(found, Mapping) else str(found)
+
+    return _VARIABLE.sub(value, text)

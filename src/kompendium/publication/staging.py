@@ -1,0 +1,180 @@
+"""The stage: one flat folder that holds all a publisher reads, the same for both publishers.
+
+Chapters lie beside the front page, so that addresses are ``foreldreveiledning.html`` and not
+``outputs/notebooks/…``; outputs are made harmless; links between chapters are set right.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from kompendium.publication import cells
+from kompendium.publication.book import Book, Chapter
+from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.markdown import fenced
+from kompendium.publication.sanitizing import sanitized
+
+RENDERED = "_book"
+"""Where a publisher leaves its pages, inside the stage."""
+
+MEDIA = "media"
+"""Where the stage keeps pictures that a text refers to."""
+
+_LABEL = re.compile(r"(fig|tbl|sec|eq|lst)-")
+_LONGEST_ID = 64
+_TARGET = re.compile(r"(?<=\]\()(?P<path>[^)\s#:]+)(?=[)\s#])")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A staged book."""
+
+    book: Book
+    folder: Path
+
+    @property
+    def rendered(self) -> Path:
+        """The folder the pages go to."""
+        return self.folder / RENDERED
+
+    @property
+    def bibliographies(self) -> list[Path]:
+        """The staged bibliography files."""
+        return [self.folder / path.name for path in self.book.bibliographies]
+
+    def source(self, chapter: Chapter) -> Path:
+        """A chapter's staged file."""
+        return self.folder / chapter.staged
+
+
+def prepare(book: Book, folder: Path) -> Stage:
+    """Lay out the stage in an empty folder; raises PublicationError for what is missing."""
+    compendium = book.compendium
+    wanted = {chapter.source: chapter.path for chapter in book.chapters}
+    wanted |= {compendium.relative(path): path for path in book.bibliographies}
+    missing = [
+        Problem(source, "the file is missing; has «kompendium build» been run?")
+        for source, path in wanted.items()
+        if not path.is_file()
+    ]
+    if missing:
+        raise PublicationError(missing)
+    folder.mkdir(parents=True, exist_ok=True)
+    stage = Stage(book, folder)
+    for chapter in book.chapters:
+        _stage_chapter(stage, chapter)
+    for path in (*book.bibliographies, compendium.variables):
+        if path.is_file():
+            shutil.copyfile(path, folder / path.name)
+    _stage_configuration(stage)
+    return stage
+
+
+def _stage_chapter(stage: Stage, chapter: Chapter) -> None:
+    if not chapter.is_notebook:
+        text = chapter.path.read_text(encoding="utf-8")
+        stage.source(chapter).write_text(_relinked(text, stage, chapter), encoding="utf-8")
+        return
+    notebook = cells.load(chapter.path)
+    for cell in notebook["cells"]:
+        _stage_cell(cell, stage, chapter)
+    text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    stage.source(chapter).write_text(text, encoding="utf-8")
+
+
+def _stage_cell(cell: cells.Json, stage: Stage, chapter: Chapter) -> None:
+    if _LABEL.match(str(cell.get("id", ""))):
+        # The label belongs to the figure; a cell of that name would be a second one.
+        cell["id"] = f"cell-{cell['id']}"[:_LONGEST_ID]
+    if cell["cell_type"] == "markdown":
+        cell["source"] = _lines(_relinked(cells.joined(cell["source"]), stage, chapter))
+        return
+    tags = cell.setdefault("metadata", {}).get("tags", [])
+    if cells.INJECTED in tags:
+        cell["metadata"]["tags"] = [*tags, cells.HIDDEN]
+    outputs = cell.get("outputs", [])
+    for output in outputs:
+        if "data" in output:
+            output["data"] = _shown(output["data"])
+            if markdown := output["data"].get("text/markdown"):
+                relinked = _relinked(cells.joined(markdown), stage, chapter)
+                output["data"]["text/markdown"] = _lines(relinked)
+    if "outputs" in cell:
+        cell["outputs"] = [output for output in outputs if output.get("data") != {}]
+
+
+def _shown(data: cells.Json) -> cells.Json:
+    """The forms of an output a reader may get: no machine data, no scripts, no raw HTML.
+
+    HTML without a form that is the same in every format is made harmless and put in Markdown:
+    Quarto fetches scripts from outside for every notebook with an HTML output.
+    """
+    shown = {form: value for form, value in data.items() if form in cells.SHOWN}
+    html = cells.joined(data.get("text/html", ""))
+    if html.strip() and not any(form != "text/plain" for form in shown):
+        safe = sanitized(html)
+        if safe:
+            shown["text/markdown"] = fenced(safe, "{=html}")
+    return shown
+
+
+def _lines(text: str) -> list[str]:
+    """Text as notebook files store it; Quarto runs lines together that come as one string."""
+    return text.splitlines(keepends=True)
+
+
+def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
+    """Point links to chapters and pictures at where they lie on the stage."""
+    root = stage.book.compendium.root
+    staged = {one.path: one.staged for one in stage.book.chapters}
+
+    def relink(match: re.Match[str]) -> str:
+        target = Path(os.path.normpath(chapter.path.parent / match["path"]))
+        if target in staged:
+            return staged[target]
+        if target.is_file() and target.is_relative_to(root):
+            name = "-".join(target.relative_to(root).parts)
+            (stage.folder / MEDIA).mkdir(exist_ok=True)
+            shutil.copyfile(target, stage.folder / MEDIA / name)
+            return f"{MEDIA}/{name}"
+        return match["path"]
+
+    return _TARGET.sub(relink, text)
+
+
+def _stage_configuration(stage: Stage) -> None:
+    """Write ``_quarto.yml`` for the stage: the same book, its files beside it."""
+    compendium = stage.book.compendium
+    yaml = YAML()
+    document = yaml.load(compendium.book.read_text(encoding="utf-8"))
+    document["project"] = {**document.get("project", {}), "output-dir": RENDERED}
+    document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
+    if stage.book.bibliographies:
+        document["bibliography"] = [path.name for path in stage.book.bibliographies]
+    html = (document.get("format") or {}).get("html")
+    if isinstance(html, dict):
+        for key in ("css", "theme"):
+            if key in html:
+                html[key] = _with_files(html[key], compendium.root, stage.folder)
+    with (stage.folder / "_quarto.yml").open("w", encoding="utf-8") as stream:
+        yaml.dump(document, stream)
+
+
+def _with_files(value: Any, root: Path, folder: Path) -> Any:
+    """Bring the files that a setting names to the stage and name them as they are there."""
+    if isinstance(value, dict):
+        return {key: _with_files(one, root, folder) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_files(one, root, folder) for one in value]
+    if isinstance(value, str) and (root / value).is_file():
+        shutil.copyfile(root / value, folder / Path(value).name)
+        return Path(value).name
+    return value
