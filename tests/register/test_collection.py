@@ -48,6 +48,19 @@ def test_made_up_answers_never_give_a_verdict_or_a_value(compendium: Compendium)
     assert (entry.verdict, entry.value, entry.evidence) == (Verdict.UNTESTABLE, None, None)
 
 
+@pytest.mark.parametrize(
+    ("value", "verdict", "surprising"),
+    [(0.8, Verdict.REPRODUCED, False), (0.6, Verdict.CONTRADICTED, True)],
+)
+def test_respondents_settle_what_was_open(
+    compendium: Compendium, value: float, verdict: Verdict, surprising: bool
+) -> None:
+    answers = {"prove.sertifisert": computed(value, "survey")}
+    path = executed(compendium.executed, "kapittel", answers)
+    entry = collect([path], findings())[1]
+    assert (entry.verdict, entry.surprising) == (verdict, surprising)
+
+
 def test_a_changed_figure_surprises(compendium: Compendium) -> None:
     file = compendium.findings / "prove.yml"
     text = file.read_text(encoding="utf-8")

@@ -11,10 +11,14 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kompendium.facts.documents import InputError, Problem, line_of, load, read
+from kompendium.facts.numbers import HARD_SPACE
 from kompendium.facts.paths import Compendium
 from kompendium.facts.quantities import Quantity
 from kompendium.facts.vocabulary import Verdict
 from kompendium.facts.wordings import UnknownWordingError, quantity
+
+SHORT = 14
+"""Characters of a wording that fit on one line of a narrow column."""
 
 
 class Strict(BaseModel):
@@ -88,6 +92,12 @@ class Finding(Strict):
     def quantity(self) -> Quantity:
         """What the published wording allows."""
         return quantity(self.published)
+
+    @property
+    def printed(self) -> str:
+        """The wording for tables: on one line where it is short."""
+        short = len(self.published) <= SHORT
+        return self.published.replace(" ", HARD_SPACE) if short else self.published
 
     @property
     def anchor(self) -> str:

@@ -22,7 +22,7 @@ def record(results: Mapping[str, Result], lang: str = "nb") -> None:
         one = known[name]
         decided = verdict(one.quantity, result)
         mark = "illustrasjon" if result.evidence is Evidence.ILLUSTRATION else badge(decided, lang)
-        rows.append((str(one.statement), one.published, computed_text(one, result, lang), mark))
+        rows.append((str(one.statement), one.printed, computed_text(one, result, lang), mark))
     text = pipe_table(("Funn", "Publisert", "Beregnet", "Dom"), rows, widths=(52, 18, 16, 14))
     content = {name: result.content() for name, result in results.items()}
     display({MIME: content, "text/markdown": text, "text/plain": text}, raw=True)

@@ -13,6 +13,10 @@ from kompendium.register.results import MIME, Result
 from kompendium.register.verdicts import computed_text, strongest, verdict
 
 
+OPEN = (Verdict.COMPATIBLE, Verdict.UNTESTABLE)
+"""The verdicts that respondents can settle."""
+
+
 class RegisterError(Exception):
     """The executed notebooks do not fit the findings; says which and why."""
 
@@ -44,7 +48,13 @@ class Entry(BaseModel):
 
     @property
     def surprising(self) -> bool:
-        """Tell whether the verdict is another than the one on record."""
+        """Tell whether the verdict is another than the one on record.
+
+        The record is made of what is public. Where respondents settle what it left open and
+        reproduce it, nothing is wrong; where they contradict it, someone must look.
+        """
+        if self.evidence is Evidence.SURVEY and self.expected in OPEN:
+            return self.verdict is Verdict.CONTRADICTED
         return self.verdict is not self.expected
 
 

@@ -1,0 +1,66 @@
+"""Methods: shares with intervals, bounds, whole numbers behind them, samples and neighbours."""
+
+from kompendium.statistics.answers import Estimate
+from kompendium.statistics.bounds import (
+    Bounds,
+    bounds,
+    conditional,
+    joint,
+    nonresponse,
+    otherwise,
+    overall,
+    union,
+)
+from kompendium.statistics.illustration import GRADIENT, illustrate
+from kompendium.statistics.integers import (
+    counts,
+    fitting_bases,
+    fitting_frames,
+    reconstruct,
+    response_rates,
+)
+from kompendium.statistics.neighbours import joint_population, nearest
+from kompendium.statistics.program import CannotHoldError
+from kompendium.statistics.sample import Sample, sample
+from kompendium.statistics.shares import (
+    Comparison,
+    Share,
+    certainty,
+    difference,
+    effective_size,
+    margin,
+    ratio,
+    smallest_certain,
+)
+
+__all__ = [
+    "GRADIENT",
+    "Bounds",
+    "CannotHoldError",
+    "Comparison",
+    "Estimate",
+    "Sample",
+    "Share",
+    "bounds",
+    "certainty",
+    "conditional",
+    "counts",
+    "difference",
+    "effective_size",
+    "fitting_bases",
+    "fitting_frames",
+    "illustrate",
+    "joint",
+    "joint_population",
+    "margin",
+    "nearest",
+    "nonresponse",
+    "otherwise",
+    "overall",
+    "ratio",
+    "reconstruct",
+    "response_rates",
+    "sample",
+    "smallest_certain",
+    "union",
+]

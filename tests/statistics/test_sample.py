@@ -1,0 +1,185 @@
+"""Real respondents where they are, else an illustration that says so."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kompendium.facts import Compendium, Evidence, finding, frame
+from kompendium.statistics import Comparison, Share, illustrate, sample
+from kompendium.surveys import Codebook
+
+
+def test_an_illustration_is_marked_and_is_no_evidence(mini: Codebook) -> None:
+    answers = sample("mini")
+    assert answers.illustrated
+    assert answers.evidence is Evidence.ILLUSTRATION
+    assert answers.mark == " (illustrasjon)"
+    assert answers.alt_mark == "Illustrasjon, ikke virkelige svar. "
+    assert {one.evidence for one in answers.estimates().values()} == {Evidence.ILLUSTRATION}
+
+
+def test_the_table_has_norwegian_labels_and_is_a_copy(mini: Codebook) -> None:
+    answers = sample("mini")
+    table = answers.table
+    assert list(table["role"].cat.categories) == ["Leder", "Skolesjef"]
+    assert table["size_class"].cat.ordered
+    assert list(table["tilbyr"].cat.categories) == ["Ja", "Planlagt", "Nei", "Ikke besvart"]
+    assert table["tilbyr"].cat.ordered
+    assert not table["sertifisert"].cat.ordered
+    assert table.loc[table["role"] == "Skolesjef", "tilbyr"].isna().all()
+    table["tilbyr"] = "Ja"
+    assert (answers.table["tilbyr"] != "Ja").any()
+    assert "unit" not in table
+
+
+def test_shares_are_what_pandas_counts(mini: Codebook) -> None:
+    answers = sample("mini")
+    table = answers.table.query("role == 'Leder'")
+    certified = table[table["sertifisert"] == "Ja"]
+    found = answers.share("mini.tilbyr_gitt_sertifisert")
+    assert (found.count, found.base) == ((certified["tilbyr"] == "Ja").sum(), len(certified))
+    # 437 units, 100 heads answering: the certified stand for their part of the frame.
+    assert found.population == pytest.approx(437 * len(certified) / 100)
+    felles = answers.share("mini.felles")  # never asked counts as without
+    assert (felles.count, felles.base) == ((table["felles"] == "Valgt").sum(), 100)
+    assert felles.population == 437
+    pooled = answers.share_of("kjenner", 1)
+    assert (pooled.base, pooled.population) == (200, 2 * 437)
+    small = answers.share_of("tilbyr", 1, below=5000)
+    inside = table["size_class"].cat.codes < 2
+    assert (small.count, small.base) == (
+        (table.loc[inside, "tilbyr"] == "Ja").sum(),
+        inside.sum(),
+    )
+    given = answers.share_of("tilbyr", 1, base=("sertifisert", (1,)))
+    assert given == found
+
+
+def test_comparisons_are_what_pandas_counts(mini: Codebook) -> None:
+    answers = sample("mini")
+    table = answers.table.query("role == 'Leder'")
+    size = table["size_class"].cat.codes
+    yes = table["tilbyr"] == "Ja"
+    found = answers.comparison("mini.storrelse")
+    assert found.value == pytest.approx(yes[size >= 4].mean() - yes[size < 2].mean())
+    assert found.interval[0] < found.value < found.interval[1]
+    times = answers.comparison("mini.dobbelt")
+    assert times.value == pytest.approx(
+        answers.share("mini.kjenner_intro").value / answers.share("mini.kjenner_skole").value
+    )
+    ordered = answers.comparison("mini.flest")  # under the nearest of the two
+    others = [answers.share_of("kjenner_intro", 1), answers.share_of("sertifisert", 1)]
+    expected = answers.share_of("kjenner", 1).value - min(one.value for one in others)
+    assert ordered.value == pytest.approx(expected)
+    top = answers.share("mini.begge")
+    either = [answers.share_of("kjenner", 1), answers.share_of("kjenner_skole", 1)]
+    assert top.value == max(one.value for one in either)
+
+
+def test_the_same_respondents_are_compared_in_pairs(mini: Codebook) -> None:
+    answers = sample("mini")
+    kjenner = answers.codes["kjenner"].eq(1).fillna(False)
+    heads = answers.codes["role"] == "leder"
+    intro = answers.codes.loc[heads, "kjenner_intro"].eq(1)
+    change = kjenner[heads].astype(int) - intro.astype(int)
+    found = answers.comparison("mini.flest")
+    larger = answers.share_of("kjenner", 1)
+    spread = change.var(ddof=0) / 100 * larger.base / larger.effective
+    half = 1.959964 * math.sqrt(spread)
+    assert found.interval == pytest.approx((found.value - half, found.value + half), rel=1e-6)
+
+
+def test_estimates_are_parted_and_asked_for_by_finding(mini: Codebook) -> None:
+    answers = sample("mini")
+    every = answers.estimates("mini")
+    assert list(every) == [answer.finding for answer in mini.answers]
+    assert every == answers.shares() | answers.comparisons()
+    assert answers.estimates("prove") == {}
+    with pytest.raises(KeyError, match=r"prove.svar"):
+        answers.estimate("prove.svar")
+    with pytest.raises(TypeError, match="comparison"):
+        answers.share("mini.dobbelt")
+    with pytest.raises(TypeError, match="share"):
+        answers.comparison("mini.sertifisert")
+    with pytest.raises(KeyError, match="rektor"):
+        answers.answered("rektor")
+    assert (answers.answered(), answers.answered("leder")) == (200, 100)
+
+
+@pytest.fixture
+def respondents_file(compendium: Compendium, mini: Codebook) -> Callable[..., Path]:
+    """FIXTURE, not real respondents: an illustration written as a researcher's file."""
+
+    def write(bend: bool = False) -> Path:
+        answers = illustrate(mini, seed=5).astype({"size_class": str, "kind": str, "role": str})
+        units = frame(2019).astype({"size_class": str})
+        place = ["kind", "size_class"]
+        units["turn"] = units.groupby(place).cumcount()
+        answers["turn"] = answers.groupby(["role", *place]).cumcount()
+        table = answers.merge(units[["number", "turn", *place]], on=["turn", *place])
+        table = table.rename(columns={"number": "unit"})[["unit", "role", *mini.questions]]
+        if bend:
+            table.loc[table["role"] == "skolesjef", "kjenner_skole"] = 1
+        path = compendium.surveys / "mini" / "respondents.csv"
+        table.to_csv(path, sep=";", index=False)
+        return path
+
+    return write
+
+
+def test_real_respondents_are_evidence(respondents_file: Callable[..., Path]) -> None:
+    made = sample("mini", seed=5)
+    respondents_file()
+    real = sample("mini", seed=5)
+    assert real.evidence is Evidence.SURVEY
+    assert not real.illustrated
+    assert (real.mark, real.alt_mark) == ("", "")
+    for name, found in real.estimates().items():
+        assert found.evidence is Evidence.SURVEY
+        expected = made.estimate(name)
+        assert found.value == expected.value
+        assert found.interval == pytest.approx(expected.interval)
+        if isinstance(found, Share) and isinstance(expected, Share):
+            assert (found.count, found.base) == (expected.count, expected.base)
+    same = ["role", "kind", "size_class"]
+    assert (
+        real.codes.groupby(same, observed=False)
+        .size()
+        .equals(made.codes.groupby(same, observed=False).size())
+    )
+    assert "unit" not in real.codes
+
+
+def test_small_counts_are_hidden_only_where_they_are_real(
+    respondents_file: Callable[..., Path],
+) -> None:
+    made = sample("mini", seed=5)
+    table = made.table.query("role == 'Leder'")
+    counts = pd.crosstab(table["size_class"], table["tilbyr"])
+    assert (counts < 5).to_numpy().any()
+    assert ":" not in made.shown(counts).to_numpy()
+    respondents_file()
+    real = sample("mini").shown(counts)
+    assert set(real.to_numpy()[(counts < 5).to_numpy()]) == {":"}
+    assert set(real.to_numpy()[(counts >= 5).to_numpy()]) != {":"}
+
+
+def test_bent_respondents_leave_the_published_region(
+    respondents_file: Callable[..., Path],
+) -> None:
+    respondents_file(bend=True)
+    found = sample("mini").share("mini.kjenner_skole")
+    assert found.value == 1
+    assert found.value not in finding("mini.kjenner_skole").quantity
+    assert isinstance(sample("mini").estimate("mini.dobbelt"), Comparison)
+
+
+def test_the_illustrations_arguments_do_not_touch_real_respondents(
+    respondents_file: Callable[..., Path],
+) -> None:
+    respondents_file()
+    one, other = sample("mini", seed=1), sample("mini", seed=2, gradient=3)
+    pd.testing.assert_frame_equal(one.codes, other.codes)
