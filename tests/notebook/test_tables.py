@@ -33,7 +33,8 @@ def test_columns_of_numbers_are_set_to_the_right() -> None:
         "..",
         "62,5–63,5\u00a0%",
         "3,2\u00a0km",
-        "",
+        "<\u00a00,001",
+        "−13,0 til −11,0\u00a0prosentpoeng",
     ],
 )
 def test_numbers_are_known_as_such(text: str) -> None:
@@ -43,6 +44,11 @@ def test_numbers_are_known_as_such(text: str) -> None:
 @pytest.mark.parametrize("text", ["Volda", "8 av 10", "reprodusert"])
 def test_words_are_not_numbers(text: str) -> None:
     assert not NUMERIC.fullmatch(text)
+
+
+def test_a_column_to_fill_in_is_not_one_of_numbers() -> None:
+    rule = pipe_table(("Steg", "Gjort"), [("1", ""), ("2", "")]).splitlines()[1]
+    assert [cell.strip()[-1] for cell in rule.strip("|").split("|")] == [":", "-"]
 
 
 def test_widths_decide_how_columns_share_the_line() -> None:

@@ -1,7 +1,14 @@
 """What is known before any computing: frames, published findings and what wordings allow."""
 
 from kompendium.facts.findings import Finding, Report, finding, findings, reports
-from kompendium.facts.frames import districts, frame, frame_size, municipalities, unit_counts
+from kompendium.facts.frames import (
+    districts,
+    frame,
+    frame_size,
+    municipalities,
+    unit_counts,
+    units_named,
+)
 from kompendium.facts.paths import Compendium
 from kompendium.facts.quantities import Category, Quantity, Region, Unit
 from kompendium.facts.size_classes import SSB, SizeClasses
@@ -30,4 +37,5 @@ __all__ = [
     "quantity",
     "reports",
     "unit_counts",
+    "units_named",
 ]

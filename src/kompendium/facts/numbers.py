@@ -4,6 +4,9 @@ Norwegian form follows Statistics Norway: decimal comma, hard space (U+00A0) as 
 separator and before the percent sign. Babel supplies the rules for each language.
 """
 
+from collections.abc import Iterable
+
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 HARD_SPACE = "\u00a0"
@@ -44,3 +47,39 @@ def points(value: float, decimals: int = 1, lang: str = "nb") -> str:
 def span(low: float, high: float, decimals: int = 1, lang: str = "nb") -> str:
     """Write a range of shares with an en dash: ``span(0.595, 0.667)`` is ``59,5–66,7 %``."""
     return f"{number(100 * low, decimals, lang)}–{percent(high, decimals, lang)}"
+
+
+def span_in_words(low: float, high: float, decimals: int = 1, lang: str = "nb") -> str:
+    """Write a range of shares for running text: ``47,5–78,1 prosent``."""
+    return f"{number(100 * low, decimals, lang)}–{in_words(high, decimals, lang)}"
+
+
+def p_value(value: float, lang: str = "nb") -> str:
+    """Write a p-value: ``p = 0,024``, or ``p < 0,001`` where it is smaller than that."""
+    least = 0.001
+    if value < least:
+        return f"p{HARD_SPACE}<{HARD_SPACE}{number(least, 3, lang)}"
+    return f"p{HARD_SPACE}={HARD_SPACE}{number(value, 3, lang)}"
+
+
+NUMERALS = (
+    *("null", "én", "to", "tre", "fire", "fem", "seks"),
+    *("sju", "åtte", "ni", "ti", "elleve", "tolv"),
+)
+
+
+def numeral(value: int, neuter: bool = False) -> str:
+    """Write a small number as Norwegian prose does, in letters up to twelve: ``sju``, ``13``."""
+    if value == 1 and neuter:
+        return "ett"
+    return NUMERALS[value] if 0 <= value < len(NUMERALS) else number(value)
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """Write a number with its noun in the right form: ``1 kommune``, ``17 kommuner``."""
+    return f"{number(value)}{HARD_SPACE}{one if value == 1 else many}"
+
+
+def listing(items: Iterable[object], lang: str = "nb") -> str:
+    """Join items as a sentence does: ``Volda, Stange og Asker``."""
+    return str(format_list([str(item) for item in items], locale=lang))

@@ -81,6 +81,11 @@ class Compendium:
         return self.data / "findings"
 
     @property
+    def checklist(self) -> Path:
+        """The guidance page as structured data."""
+        return self.data / "checklist.yml"
+
+    @property
     def surveys(self) -> Path:
         """A codebook a survey; respondents lie here too, outside git."""
         return self.data / "surveys"

@@ -129,3 +129,15 @@ def show(value: float, unit: Unit, lang: str = "nb") -> str:
     if unit is Unit.RATIO:
         return numbers.number(value, 2, lang)
     return _short(value, lang)
+
+
+def show_span(low: float, high: float, unit: Unit, lang: str = "nb") -> str:
+    """Write bounds in their unit, named once: ``47,5–78,1 %``, ``−13,0 til −11,0 prosentpoeng``."""
+    if unit is Unit.SHARE:
+        return numbers.span(low, high, 1, lang)
+    if unit is Unit.DIFFERENCE:
+        to = "til" if lang == "nb" else "to"
+        return f"{numbers.number(100 * low, 1, lang)} {to} {numbers.points(high, 1, lang)}"
+    if unit is Unit.MONEY:
+        return f"{numbers.number(low, 0, lang)}–{show(high, unit, lang)}"
+    return f"{show(low, unit, lang)}–{show(high, unit, lang)}"

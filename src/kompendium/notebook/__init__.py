@@ -1,9 +1,20 @@
 """What a notebook calls: record a finding, show a figure, a table or a paragraph."""
 
-from kompendium.facts.numbers import in_words, number, percent, points, span
+from kompendium.facts.numbers import (
+    counted,
+    in_words,
+    listing,
+    number,
+    numeral,
+    p_value,
+    percent,
+    points,
+    span,
+    span_in_words,
+)
 from kompendium.notebook.figures import PALETTE, figure, number_axis, percent_axis, style
 from kompendium.notebook.recording import record
-from kompendium.notebook.tables import pipe_table, prose, table
+from kompendium.notebook.tables import pipe_table, prose, skip, table
 from kompendium.register import badge, bounded, computed
 
 __all__ = [
@@ -11,17 +22,23 @@ __all__ = [
     "badge",
     "bounded",
     "computed",
+    "counted",
     "figure",
     "in_words",
+    "listing",
     "number",
     "number_axis",
+    "numeral",
+    "p_value",
     "percent",
     "percent_axis",
     "pipe_table",
     "points",
     "prose",
     "record",
+    "skip",
     "span",
+    "span_in_words",
     "style",
     "table",
 ]

@@ -9,7 +9,10 @@ from IPython.display import display
 METADATA = "kompendium"
 """The key of an output's metadata under which its caption waits for the finishing step."""
 
-NUMERIC = re.compile(r"[-−+]?\d[\d\u00a0 .,–]*\s?(%|km|kr|år)?|[.:–-]{1,2}|")
+NUMERIC = re.compile(
+    r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*(til [-−]?[\d,]+)?\s?(%|km|kr|år|prosent(poeng)?)?"
+    r"|[.:–-]{1,2}"
+)
 """What counts as a number for alignment, Statistics Norway's table signs included."""
 
 
@@ -24,7 +27,7 @@ def pipe_table(
     is as wide as its longest cell, 40 characters at the most.
     """
     cells = [[_cell(one) for one in row] for row in rows]
-    right = [all(NUMERIC.fullmatch(row[i]) for row in cells) for i in range(len(header))]
+    right = [_numeric(row[i] for row in cells) for i in range(len(header))]
     if widths is None:
         columns = [[name, *(row[i] for row in cells)] for i, name in enumerate(header)]
         widths = [min(40, max(3, *(len(one) for one in column))) for column in columns]
@@ -34,6 +37,12 @@ def pipe_table(
     ]
     lines = [[_cell(name) for name in header], rule, *cells]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _numeric(column: Iterable[str]) -> bool:
+    """Tell whether a column holds numbers; one of empty boxes to fill in does not."""
+    filled = [one for one in column if one]
+    return bool(filled) and all(NUMERIC.fullmatch(one) for one in filled)
 
 
 def _cell(value: object) -> str:
@@ -60,3 +69,8 @@ def table(frame: pd.DataFrame, caption: str, widths: Sequence[int] | None = None
 def prose(text: str) -> None:
     """Show a paragraph whose numbers come from code; its cell begins ``#| echo: false``."""
     display({"text/markdown": text, "text/plain": text}, raw=True)
+
+
+def skip() -> None:
+    """Leave this cell out of the book: for a figure or table that some parameters have not."""
+    display({"text/plain": ""}, raw=True, metadata={METADATA: {"include": False}})

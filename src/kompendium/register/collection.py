@@ -12,7 +12,6 @@ from kompendium.facts.vocabulary import Evidence, Verdict
 from kompendium.register.results import MIME, Result
 from kompendium.register.verdicts import computed_text, strongest, verdict
 
-
 OPEN = (Verdict.COMPATIBLE, Verdict.UNTESTABLE)
 """The verdicts that respondents can settle."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kompendium.facts.findings import Finding
-from kompendium.facts.quantities import Category, Quantity, show
+from kompendium.facts.quantities import Category, Quantity, show, show_span
 from kompendium.facts.vocabulary import Evidence, Verdict
 from kompendium.register.results import Result
 
@@ -40,7 +40,7 @@ def strongest(results: Iterable[Result]) -> Result | None:
 
 
 def computed_text(finding: Finding, result: Result | None, lang: str = "nb") -> str:
-    """Write what was computed for readers: ``63,2 %``, ``47,5–78,0 %`` or a dash."""
+    """Write what was computed for readers: ``63,2 %``, ``47,5–78,1 %`` or a dash."""
     quantity = finding.quantity
     if result is None:
         return "–"
@@ -51,7 +51,7 @@ def computed_text(finding: Finding, result: Result | None, lang: str = "nb") -> 
     low, high = result.bounds
     if result.value is not None:
         return show(result.value, quantity.unit, lang)
-    return f"{show(low, quantity.unit, lang)} – {show(high, quantity.unit, lang)}"
+    return show_span(low, high, quantity.unit, lang)
 
 
 MARKS = {
