@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from kompendium.publication.errors import Problem, PublicationError
@@ -21,7 +22,7 @@ _COMPLAINT = re.compile(
 
 
 def find() -> Path | None:
-    """Find Quarto: ``QUARTO_PATH`` first, then PATH.
+    """Find Quarto: ``QUARTO_PATH`` first, then PATH, then where ``make quarto`` puts it.
 
     Raises:
         PublicationError: ``QUARTO_PATH`` is set, but nothing that runs is there.
@@ -32,7 +33,7 @@ def find() -> Path | None:
         if not os.access(path, os.X_OK):
             raise PublicationError([Problem(VARIABLE, f"{named} is no program; unset or mend it")])
         return path
-    found = shutil.which("quarto")
+    found = shutil.which("quarto") or shutil.which("quarto", path=str(Path(sys.executable).parent))
     return Path(found) if found else None
 
 
