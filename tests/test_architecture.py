@@ -22,6 +22,9 @@ ORDER = (
 )
 """Each package may import those before it."""
 
+ALONE = ("observation",)
+"""Modules beside the packages, for all of them: they import nothing of Kompendium."""
+
 
 def imported(module: Path) -> Iterator[str]:
     """Name the packages of Kompendium that a module imports, wherever in it."""
@@ -44,6 +47,11 @@ def test_the_order_names_every_package() -> None:
 
 @pytest.mark.parametrize("package", ORDER)
 def test_a_package_imports_only_those_before_it(package: str) -> None:
-    allowed = set(ORDER[: ORDER.index(package) + 1])
+    allowed = {*ORDER[: ORDER.index(package) + 1], *ALONE}
     for module in sorted((SOURCE / package).rglob("*.py")):
         assert set(imported(module)) <= allowed, module.relative_to(SOURCE)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_module_beside_the_packages_imports_none_of_them(name: str) -> None:
+    assert set(imported(SOURCE / f"{name}.py")) == set()

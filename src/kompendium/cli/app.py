@@ -132,8 +132,8 @@ def main() -> None:
 def _explain(error: Exception) -> Exit:
     """Print what went wrong for the person who typed the command."""
     from kompendium.cli.build import Locked
+    from kompendium.facts.descriptor import FrameError
     from kompendium.facts.documents import InputError
-    from kompendium.facts.tables import FrameError
     from kompendium.publication import PublicationError
     from kompendium.register import RegisterError
 

@@ -1,7 +1,23 @@
 """Runs: which notebook with which values, executed and honestly recorded."""
 
+from typing import TYPE_CHECKING, Any
+
 from kompendium.engine.plan import Run, plan
 from kompendium.engine.records import Record, State
-from kompendium.engine.runs import execute
+from kompendium.engine.standing import Standing, Status, statuses
 
-__all__ = ["Record", "Run", "State", "execute", "plan"]
+if TYPE_CHECKING:
+    from kompendium.engine.runs import execute
+
+__all__ = ["Record", "Run", "Standing", "State", "Status", "execute", "plan", "statuses"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what executes notebooks when it is asked for: it costs more than to see that
+    nothing has to be executed.
+    """
+    if name == "execute":
+        from kompendium.engine.runs import execute
+
+        return execute
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,8 +12,9 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from kompendium.facts.descriptor import unit_numbers
 from kompendium.facts.findings import Strict, Text
-from kompendium.facts.frames import frame
+from kompendium.facts.paths import Compendium
 
 Value = bool | int | float | str
 
@@ -86,6 +87,8 @@ class Declaration(Strict):
         if self.choices is not None and value not in self.choices:
             allowed = ", ".join(map(str, self.choices))
             yield f"{value!r} is not among the choices", f"choose one of {allowed}"
-        if self.units_of is not None and value not in set(frame(self.units_of)["number"]):
+        if self.units_of is not None and value not in unit_numbers(
+            self.units_of, Compendium.find()
+        ):
             remedy = f"use the number of a municipality or Oslo district of {self.units_of}"
             yield f"{value!r} is no unit of the frame of {self.units_of}", remedy

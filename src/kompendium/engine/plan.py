@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from kompendium.engine.parameters import Declaration, Value
-from kompendium.facts.documents import InputError, Problem, line_of, load, read
+from kompendium.facts.documents import InputError, Problem, line_of, read, validated
 from kompendium.facts.findings import Strict
 from kompendium.facts.paths import Compendium
 
@@ -24,11 +24,16 @@ TIME_LIMIT = 600
 
 
 class ParameterFile(Strict):
-    """One file of ``params/``: a notebook, its declared parameters, and the runs of it."""
+    """One file of ``params/``: a notebook, its declared parameters, and the runs of it.
+
+    ``data`` names files or folders under ``data/`` that the notebook reads in a way that cannot
+    be observed; those it opens in the ordinary way need not be named.
+    """
 
     notebook: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.ipynb$")
     reads_register: bool = False
     time_limit: int = Field(default=TIME_LIMIT, ge=1)
+    data: tuple[str, ...] = ()
     parameters: dict[str, Declaration] = Field(default_factory=dict)
     runs: dict[str, dict[str, Any]] | None = None
 
@@ -42,6 +47,7 @@ class Run:
     values: Mapping[str, Value]
     reads_register: bool
     time_limit: int
+    data: tuple[str, ...] = ()
 
 
 def plan(compendium: Compendium) -> list[Run]:
@@ -57,11 +63,12 @@ def plan(compendium: Compendium) -> list[Run]:
         raise InputError([Problem(compendium.params, 1, "no runs are declared", "add a file")])
     for path in paths:
         try:
-            file = load(path, ParameterFile)
+            document = read(path)
+            file = validated(path, document, ParameterFile)
         except InputError as error:
             problems += error.problems
             continue
-        document = read(path)
+        problems += _check_data(path, document, file, compendium)
         problems += _check_notebook(path, document, file, compendium.notebooks / file.notebook)
         for name, values in _runs(path, file).items():
             where = ("runs", name)
@@ -84,6 +91,7 @@ def plan(compendium: Compendium) -> list[Run]:
                     },
                     file.reads_register,
                     file.time_limit,
+                    tuple(name.rstrip("/") for name in file.data),
                 )
     if problems:
         raise InputError(problems)
@@ -111,6 +119,19 @@ def _check_values(
             continue
         for message, remedy in declared[name].faults(value):
             yield Problem(path, line, f"{name}: {message}", remedy)
+
+
+def _check_data(
+    path: Path, document: Any, file: ParameterFile, compendium: Compendium
+) -> Iterator[Problem]:
+    """Hold the data a file names against what is there; nothing outside ``data`` can be named."""
+    for place, name in enumerate(file.data):
+        line = line_of(document, ("data", place))
+        whole = (compendium.root / name).resolve()
+        if not whole.is_relative_to(compendium.data.resolve()):
+            yield Problem(path, line, f"{name} does not lie under data", "name a path under data/")
+        elif not whole.exists():
+            yield Problem(path, line, f"{name} is not there", "add it or correct the name")
 
 
 def _check_notebook(

@@ -6,8 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from kompendium.engine.ingredients import Ingredients
 from kompendium.facts.files import write_atomically
 
 
@@ -27,8 +28,22 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class Good(BaseModel):
+    """What the notebook in ``outputs/notebooks`` was made of, and the hash of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    result: str
+    ingredients: Ingredients
+
+
 class Record(BaseModel):
-    """What is known of one run; the executed notebook itself holds no times."""
+    """What is known of one run; the executed notebook itself holds no times.
+
+    ``attempted`` is what is known of the ingredients of an attempt that ended badly. ``good``
+    tells of the last one that ended well, whose notebook still stands.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,6 +55,8 @@ class Record(BaseModel):
     error: str = ""
     started: datetime = Field(default_factory=lambda: datetime.now(UTC))
     ended: datetime | None = None
+    attempted: Ingredients | None = None
+    good: Good | None = None
 
     @property
     def seconds(self) -> float | None:
@@ -55,3 +72,11 @@ class Record(BaseModel):
         """Write the record as ``<run>.json``, whole or not at all."""
         text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1)
         write_atomically(folder / f"{self.run}.json", text + "\n")
+
+    @classmethod
+    def read(cls, folder: Path, run: str) -> "Record | None":
+        """Read the record of a run; None where there is none that this version understands."""
+        try:
+            return cls.model_validate_json((folder / f"{run}.json").read_bytes())
+        except (OSError, ValidationError):
+            return None

@@ -10,22 +10,16 @@ from typing import Any
 
 import nbformat
 
+from kompendium.engine.gathering import declared, observed
+from kompendium.engine.kernels import ENVIRONMENT, run_notebook
+from kompendium.engine.measuring import Present, Snapshot, content
 from kompendium.engine.plan import Run
-from kompendium.engine.records import Record, State
+from kompendium.engine.records import Good, Record, State
 from kompendium.facts.files import write_atomically
 from kompendium.facts.paths import Compendium
 from kompendium.notebook.finishing import finish
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JUPYTER_PLATFORM_DIRS": "1",
-}
-"""What every kernel gets: the same order of hashes, and one thread for linear algebra."""
 
 
 def execute(
@@ -56,13 +50,20 @@ def _execute(run: Run, compendium: Compendium) -> Record:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill import PapermillExecutionError
 
-    notebook = run.notebook.relative_to(compendium.root).as_posix()
-    record = Record(run=run.id, notebook=notebook, parameters=dict(run.values), state=State.RUNNING)
+    last = Record.read(compendium.runs, run.id)
+    record = Record(
+        run=run.id,
+        notebook=compendium.relative(run.notebook),
+        parameters=dict(run.values),
+        state=State.RUNNING,
+        good=last.good if last else None,
+    )
     record.write(compendium.runs)
+    before = Snapshot(compendium)
     with TemporaryDirectory(prefix=f"kompendium-{run.id}-") as folder:
-        output = Path(folder) / f"{run.id}.ipynb"
+        output, report = Path(folder) / f"{run.id}.ipynb", Path(folder) / "observed.json"
         try:
-            _papermill(run, output, compendium)
+            run_notebook(run, output, report, compendium)
             record = record.end(State.DONE)
         except PapermillExecutionError as error:
             message = f"{error.ename}: {error.evalue}"
@@ -77,38 +78,32 @@ def _execute(run: Run, compendium: Compendium) -> Record:
         except Exception as error:  # a record must tell of every failure, known or not
             message = f"{type(error).__name__}: {error}"
             record = record.end(State.FAILED, None, _clean(message, compendium))
-        _keep(run, output, compendium, good=record.state is State.DONE)
+        present = Present(compendium)
+        ingredients = observed(run, present, before, report)
+        result = _keep(run, output, compendium, good=record.state is State.DONE)
+    if record.state is not State.DONE:
+        record = record.model_copy(update={"attempted": ingredients or declared(run, present)})
+    else:
+        made = (
+            Good(key=ingredients.key, result=result, ingredients=ingredients)
+            if (ingredients and result)
+            else None
+        )
+        record = record.model_copy(update={"good": made})
     record.write(compendium.runs)
     return record
 
 
-def _papermill(run: Run, output: Path, compendium: Compendium) -> None:
-    """Let Papermill execute a copy; nothing of it is visible to readers until it is done."""
-    import papermill
-
-    papermill.execute_notebook(
-        str(run.notebook),
-        str(output),
-        parameters=dict(run.values),
-        cwd=str(compendium.notebooks),
-        kernel_name="python3",
-        progress_bar=False,
-        log_output=False,
-        execution_timeout=run.time_limit,
-        record_timing=False,
-        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # the record tells of failures
-    )
-
-
-def _keep(run: Run, output: Path, compendium: Compendium, good: bool) -> None:
-    """Put a good notebook in place, or a failed one beside the last good one."""
+def _keep(run: Run, output: Path, compendium: Compendium, good: bool) -> str | None:
+    """Put a good notebook in place, or a failed one beside the last good one; give its hash."""
     failed = compendium.failed / f"{run.id}.ipynb"
     failed.unlink(missing_ok=True)
     if not output.exists():
-        return
+        return None
     notebook: Any = nbformat.read(output, as_version=4)
     text = nbformat.writes(finish(notebook)) + "\n"
-    write_atomically(compendium.executed / f"{run.id}.ipynb" if good else failed, text)
+    place = compendium.executed / f"{run.id}.ipynb" if good else failed
+    return content(write_atomically(place, text))
 
 
 def _last_cell(output: Path) -> int | None:

@@ -85,7 +85,11 @@ def problems(path: Path, document: Any, error: ValidationError) -> Iterator[Prob
 
 def load(path: Path, model: type[Model]) -> Model:
     """Read a YAML file into a model; raises InputError with every problem in it."""
-    document = read(path)
+    return validated(path, read(path), model)
+
+
+def validated(path: Path, document: Any, model: type[Model]) -> Model:
+    """Turn a parsed document into a model, for those who need the document's lines, too."""
     try:
         return model.model_validate(document)
     except ValidationError as error:

@@ -10,13 +10,12 @@ import re
 
 import pandas as pd
 
+from kompendium.facts.descriptor import DESCRIPTOR, DISTRICTS, MUNICIPALITIES, FrameError, years
 from kompendium.facts.documents import Problem
 from kompendium.facts.paths import Compendium
 from kompendium.facts.size_classes import SSB, SizeClasses
-from kompendium.facts.tables import DESCRIPTOR, FrameError, load, resources
+from kompendium.facts.tables import load
 
-MUNICIPALITIES = "municipalities"
-DISTRICTS = "oslo-districts"
 UNIT_COUNTS = "unit-counts"
 OSLO = "0301"
 
@@ -105,7 +104,7 @@ def _units(
 ) -> pd.DataFrame:
     """Pick one year's columns from the table that has them, and add the size class."""
     here = _here(compendium)
-    by_year = _years(prefix, here)
+    by_year = years(prefix, here)
     if year not in by_year:
         known = ", ".join(map(str, sorted(by_year)))
         remedy = f"use one of {known}, or add a table with the column population_{year}"
@@ -122,14 +121,3 @@ def _units(
 
 def _here(compendium: Compendium | None) -> Compendium:
     return compendium if compendium is not None else Compendium.find()
-
-
-def _years(prefix: str, compendium: Compendium) -> dict[int, str]:
-    """Say which resource has the population of which year."""
-    years = {}
-    for name, resource in resources(compendium).items():
-        if name == prefix or name.startswith(f"{prefix}-"):
-            for field in resource.get("schema", {}).get("fields", []):
-                if found := re.fullmatch(r"population_(\d{4})", str(field.get("name"))):
-                    years[int(found[1])] = name
-    return years

@@ -8,27 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kompendium.facts.documents import InputError, Problem
+from kompendium.facts.descriptor import DESCRIPTOR, FrameError, resources, restore
+from kompendium.facts.documents import Problem
 from kompendium.facts.paths import Compendium
-
-DESCRIPTOR = Path("data/datapackage.json")
 
 Failure = tuple[int, str]
 """A line of the file (the header is line 1, where the file as a whole is meant) and a message."""
-
-
-class FrameError(InputError):
-    """A frame that cannot be trusted or is not there, with every problem and its remedy."""
 
 
 class _Constraints(BaseModel):
@@ -80,16 +74,6 @@ class _Resource(BaseModel):
         """Tell every failure with the way back and, for a meant change, the way on."""
         remedy = f"{restore(self.file)}, or describe a meant change in {DESCRIPTOR.as_posix()}"
         return FrameError(Problem(self.file, line, message, remedy) for line, message in failures)
-
-
-def resources(compendium: Compendium) -> dict[str, dict[str, Any]]:
-    """Read the descriptor; entries of other kinds stand there too and are left alone."""
-    try:
-        package = json.loads(compendium.descriptor.read_text(encoding="utf-8"))
-        return {resource["name"]: resource for resource in package["resources"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"not a readable Data Package descriptor ({type(error).__name__}: {error})"
-        raise FrameError([Problem(DESCRIPTOR, 1, message, restore(DESCRIPTOR))]) from error
 
 
 def load(name: str, compendium: Compendium) -> pd.DataFrame:
@@ -216,8 +200,3 @@ def _totals(checks: _Checks, text: pd.DataFrame) -> list[Failure]:
 
 def _numbers(text: pd.Series[str]) -> pd.Series[float]:
     return pd.to_numeric(text, errors="coerce")
-
-
-def restore(file: Path) -> str:
-    """The way back to a file as it was committed."""
-    return f"restore it: git checkout -- {file.as_posix()}"

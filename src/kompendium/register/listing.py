@@ -8,7 +8,6 @@ from collections import Counter
 from io import StringIO
 from pathlib import Path
 
-import pandas as pd
 from ruamel.yaml import YAML
 
 from kompendium.facts.files import write_atomically
@@ -27,6 +26,8 @@ def update(compendium: Compendium, executed: list[Path]) -> list[Entry]:
     records = [entry.model_dump(mode="json") for entry in entries]
     text = json.dumps(records, ensure_ascii=False, indent=1) + "\n"
     write_atomically(compendium.results, text)
+    import pandas as pd  # here, as it is not needed to read the register
+
     table = pd.DataFrame(records, columns=COLUMNS)
     table["interval"] = [" ".join(map(str, one)) if one else "" for one in table["interval"]]
     write_atomically(compendium.results_csv, table.to_csv(index=False, lineterminator="\n"))

@@ -1,0 +1,200 @@
+"""Which files a process reads and looks for, told by the process itself.
+
+A kernel loads this module as an IPython extension, so it imports nothing of Kompendium: what
+a notebook imports stays what the notebook imports. Reads are seen through audit hooks, which
+fire for every file that Python opens or lists; looking for a file fires none, so ``os.stat``
+is wrapped in kernels. What neither can see (files opened by C code, and by other programs) is
+named in ``unseen``, and whoever reads the report counts everything that may have been read.
+"""
+
+# ruff: noqa: PTH - a hook on reading files must not read any, as pathlib would.
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+DATA = "data"
+"""The folder of a compendium in which also lists of names and missing files count."""
+
+READERS: Mapping[str, tuple[str, ...]] = {
+    "lxml.etree": (".xml", ".html", ".htm"),
+    "pyarrow.csv": (".csv", ".tsv", ".txt", ".gz"),
+    "pyarrow.dataset": (".parquet", ".pq", ".feather", ".arrow", ".orc", ".csv", ".json"),
+    "pyarrow.feather": (".feather", ".arrow"),
+    "pyarrow.json": (".json",),
+    "pyarrow.orc": (".orc",),
+    "pyarrow.parquet": (".parquet", ".pq"),
+    "pyreadstat": (".sav", ".zsav", ".por", ".dta", ".sas7bdat", ".sas7bcat", ".xpt"),
+}
+"""Modules that open files without Python knowing, and the endings of what they read."""
+
+PROGRAMS = ("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system")
+"""Events after which another process may read what this one cannot see."""
+
+HARMLESS = frozenset({"fc-list", "gcc", "ldconfig", "lscpu", "uname"})
+"""Programs that libraries ask about fonts, processors and shared libraries; no data go in."""
+
+
+class Observation:
+    """What was read, listed and looked for under one folder, as paths relative to it."""
+
+    def __init__(self, root: str | Path) -> None:
+        """Observe nothing yet; ``root`` is the compendium's folder."""
+        self.root = os.path.abspath(root)
+        self.opened: set[str] = set()
+        self.listed: set[str] = set()
+        self.sought: set[str] = set()
+        self.unseen: set[str] = set()
+        self._written: set[str] = set()
+        # Data often lie on another disk, behind a link; they may be opened by either name.
+        real = os.path.realpath(os.path.join(self.root, DATA))
+        self._places = ((self.root, ""), (real, DATA))
+        self._skipped = (sys.prefix + os.sep, os.path.dirname(os.path.abspath(__file__)) + os.sep)
+
+    def note(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Take in an audit event; never raises, as an error here would stop the observed."""
+        with suppress(Exception):
+            if event == "open":
+                self._open(arguments[0], arguments[2])
+            elif event == "sqlite3.connect":
+                self._open(arguments[0], os.O_RDONLY)
+            elif event in ("os.listdir", "os.scandir"):
+                self._add(self.listed, arguments[0] if arguments[0] is not None else ".")
+            elif event in PROGRAMS:
+                self._start(event, arguments)
+
+    def seek(self, path: Any) -> None:
+        """Take in that a path was looked for, whether it is there or not."""
+        with suppress(Exception):
+            self._add(self.sought, path)
+
+    def report(self) -> dict[str, Any]:
+        """Give what was observed, with the modules that are loaded by now."""
+        loaded = dict(sys.modules)
+        unseen = self.unseen | (READERS.keys() & loaded.keys())
+        package = __name__.partition(".")[0]
+        own = [name for name in loaded if name == package or name.startswith(f"{package}.")]
+        # A module with a cached compilation is imported without its source being opened.
+        sources = {self._within(getattr(one, "__file__", None)) for one in loaded.values()}
+        return {
+            "opened": sorted(self.opened | {one for one in sources if one}),
+            "listed": sorted(self.listed),
+            "sought": sorted(self.sought),
+            "unseen": sorted(unseen),
+            "modules": sorted(own),
+            "interpreter": interpreter(),
+        }
+
+    def _open(self, path: Any, flags: int) -> None:
+        """Count a file as read, unless the process wrote it first."""
+        name = self._within(path)
+        if name is None:
+            return
+        if flags & os.O_WRONLY or (flags & os.O_RDWR and flags & os.O_CREAT):
+            self._written.add(name)
+        elif name not in self._written:
+            self.opened.add(name)
+
+    def _add(self, names: set[str], path: Any) -> None:
+        name = self._within(path)
+        if name is not None and name.split("/", 1)[0] == DATA:
+            names.add(name)
+
+    def _start(self, event: str, arguments: tuple[Any, ...]) -> None:
+        program = os.path.basename(os.fsdecode(arguments[0])) if arguments else ""
+        if event == "subprocess.Popen" and arguments[1] and not isinstance(arguments[1], str):
+            program = os.path.basename(os.fsdecode(arguments[1][0]))
+        if program not in HARMLESS:
+            self.unseen.add(f"program {program}" if program else event)
+
+    def _within(self, path: Any) -> str | None:
+        """Name a path from the root; None for what lies outside or is no one's input."""
+        if path is None or isinstance(path, int):
+            return None
+        whole = os.path.abspath(os.fsdecode(path))
+        if whole.startswith(self._skipped):
+            return None
+        for place, prefix in self._places:
+            if whole == place or whole.startswith(place + os.sep):
+                parts = [prefix, *whole[len(place) :].split(os.sep)]
+                parts = [part for part in parts if part]
+                if not parts or parts[0].startswith(".") or "__pycache__" in parts:
+                    return None
+                return "/".join(parts)
+        return None
+
+
+_active: list[Observation] = []
+_installed = False
+
+
+def start(observation: Observation) -> None:
+    """Begin to observe; the hook itself can never be removed, so there is one for all."""
+    global _installed
+    _active.append(observation)
+    if not _installed:
+        sys.addaudithook(_tell)
+        _installed = True
+
+
+def _tell(event: str, arguments: tuple[Any, ...]) -> None:
+    for observation in _active:
+        observation.note(event, arguments)
+
+
+@contextmanager
+def observing(root: Path) -> Iterator[Observation]:
+    """Observe what this process reads for a while."""
+    observation = Observation(root)
+    start(observation)
+    try:
+        yield observation
+    finally:
+        _active.remove(observation)
+
+
+def interpreter() -> str:
+    """Name the interpreter and its version."""
+    return f"{sys.implementation.name} {'.'.join(map(str, sys.version_info[:3]))}"
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Observe a kernel: told by its ``Observation.root``, reported to ``Observation.report``.
+
+    The report is written anew after each cell, before the client hears that the cell is
+    done, so that it is complete however the kernel ends.
+    """
+    settings = shell.config["Observation"]
+    place = str(settings["report"])
+    observation = Observation(str(settings["root"]))
+    start(observation)
+    _watch_looking(observation)
+
+    def tell() -> None:
+        part = f"{place}.part"
+        with open(part, "w", encoding="utf-8") as stream:
+            json.dump(observation.report(), stream)
+        os.replace(part, place)
+
+    shell.events.register("post_execute", tell)
+
+
+def _watch_looking(observation: Observation) -> None:
+    """Wrap ``os.stat`` and ``os.lstat``, through which every test for existence goes."""
+
+    def wrapped(function: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
+        def look(path: Any, *arguments: Any, **named: Any) -> os.stat_result:
+            observation.seek(path)
+            return function(path, *arguments, **named)
+
+        look.__name__, look.__doc__ = function.__name__, function.__doc__
+        for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+            if function in able:
+                able.add(look)
+        return look
+
+    os.stat, os.lstat = wrapped(os.stat), wrapped(os.lstat)
