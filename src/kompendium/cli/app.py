@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from kompendium.cli.exits import Exit
-from kompendium.cli.printing import say
+from kompendium.cli.messages import say
 from kompendium.facts.paths import Compendium, NotACompendium
 
 app = typer.Typer(
@@ -45,13 +45,27 @@ def build(
     keep_outputs: Annotated[
         bool, typer.Option("--keep-outputs", help="Keep text outputs in notebooks/ for nbval.")
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run also what is fresh.")] = False,
 ) -> None:
-    """Run the notebooks, judge every finding and make the book."""
-    from kompendium.cli import build as building
+    """Run the notebooks that are not fresh, judge every finding and make the book."""
+    from kompendium.cli.build import Wish
+    from kompendium.cli.build import build as make
 
-    raise typer.Exit(
-        building.build(Compendium.find(), runs or [], publisher, publish, keep_outputs)
-    )
+    wish = Wish(runs or [], publisher, publish, keep_outputs, force)
+    raise typer.Exit(make(Compendium.find(), wish))
+
+
+@app.command()
+def status(
+    json: JsonOption = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every ingredient of every run.")
+    ] = False,
+) -> None:
+    """Say of every run whether it is fresh, and if not, what has changed."""
+    from kompendium.cli.status import show
+
+    show(Compendium.find(), json, explain)
 
 
 @app.command()
@@ -60,8 +74,11 @@ def findings(
     report: Annotated[str | None, typer.Option(help="Only this report's findings.")] = None,
 ) -> None:
     """Print every published figure with its verdict; exit 1 where one is not as on record."""
-    from kompendium.cli import build as building
     from kompendium.cli import printing
+    from kompendium.cli.locking import exclusive
+    from kompendium.cli.products import judged
+    from kompendium.cli.verdicts import report as report_of
+    from kompendium.engine import plan
     from kompendium.facts import reports
 
     compendium = Compendium.find()
@@ -70,28 +87,30 @@ def findings(
         raise typer.BadParameter(f"no report «{report}»; choose among {', '.join(known)}")
     if not any(compendium.executed.glob("*.ipynb")):
         raise NotACompendium("nothing has been run yet: «make book» or «kompendium build» first")
-    with building.exclusive(compendium):
-        entries = building.judged(compendium)
+    with exclusive(compendium):
+        entries = judged(compendium, plan(compendium))
     chosen = [entry for entry in entries if report in (None, entry.report)]
     if json:
         printing.print_json(chosen)
     else:
         printing.print_findings(chosen, known)
-    raise typer.Exit(building.report(chosen))
+    raise typer.Exit(report_of(chosen))
 
 
 @app.command()
 def publish(publisher: PublisherOption = "auto") -> None:
     """Make the book again from the notebooks as last run."""
-    from kompendium.cli import build as building
-    from kompendium.publication import publish as make
+    from kompendium.cli.locking import exclusive
+    from kompendium.cli.products import judged, published, tell_of_book
+    from kompendium.cli.verdicts import report
+    from kompendium.engine import plan
 
     compendium = Compendium.find()
-    with building.exclusive(compendium):
-        entries = building.judged(compendium)
-        place = make(compendium, publisher)
-    say(f"The book: {compendium.relative(place)}", "bold")
-    raise typer.Exit(building.report(entries))
+    with exclusive(compendium):
+        entries = judged(compendium, plan(compendium))
+        published(compendium, publisher)
+    tell_of_book(compendium)
+    raise typer.Exit(report(entries))
 
 
 @app.command()
@@ -106,9 +125,9 @@ def lab() -> None:
 def clean() -> None:
     """Remove what builds made, editions excepted; data and notebooks are not touched."""
     compendium = Compendium.find()
-    from kompendium.cli import build as building
+    from kompendium.cli.locking import exclusive
 
-    with building.exclusive(compendium):
+    with exclusive(compendium):
         for path in compendium.outputs.iterdir():
             if path in (compendium.lock, compendium.editions):
                 continue
@@ -131,7 +150,7 @@ def main() -> None:
 
 def _explain(error: Exception) -> Exit:
     """Print what went wrong for the person who typed the command."""
-    from kompendium.cli.build import Locked
+    from kompendium.cli.locking import Locked
     from kompendium.facts.descriptor import FrameError
     from kompendium.facts.documents import InputError
     from kompendium.publication import PublicationError

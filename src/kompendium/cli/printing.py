@@ -1,7 +1,6 @@
 """What the command prints: listings on standard output, everything else on standard error."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -9,9 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from kompendium.cli.verdicts import summary
 from kompendium.engine import Record, Run, State
 from kompendium.facts import Report, Verdict
-from kompendium.register import Entry, explanation
+from kompendium.register import Entry
 
 output = Console()
 messages = Console(stderr=True)
@@ -25,11 +25,6 @@ COLOURS = {
     Verdict.COMPATIBLE: "cyan",
     Verdict.UNTESTABLE: "bright_black",
 }
-
-
-def say(text: str, style: str = "") -> None:
-    """Print a message for people; nothing in it is read as markup."""
-    messages.print(Text(text, style=style), soft_wrap=True)
 
 
 def print_json(entries: Iterable[Entry]) -> None:
@@ -62,21 +57,6 @@ def print_findings(entries: Sequence[Entry], reports: dict[str, Report]) -> None
             if entry.verdict is Verdict.CONTRADICTED and entry.reason:
                 output.print(Text(f"  ✗ {entry.id}: {entry.reason}"))
     output.print(Text(summary(entries)))
-
-
-def summary(entries: Sequence[Entry]) -> str:
-    """Count the verdicts in one line."""
-    counts = Counter(entry.verdict for entry in entries)
-    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)
-    return f"{len(entries)} findings: {parts}"
-
-
-def warn_of(surprising: Sequence[Entry]) -> None:
-    """Name each finding whose verdict is not the one on record."""
-    for entry in surprising:
-        say(explanation(entry), "bold red")
-    if surprising:
-        say("Correct the figure, the notebook, or «expected:» in data/findings.")
 
 
 class RunProgress:

@@ -126,6 +126,11 @@ class Compendium:
         return self.outputs / "runs"
 
     @property
+    def products(self) -> Path:
+        """What the register and the book were made of, a file each."""
+        return self.outputs / "products"
+
+    @property
     def failed(self) -> Path:
         """Notebooks as far as they came before a cell failed."""
         return self.outputs / "failed"

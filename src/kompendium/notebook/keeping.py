@@ -10,19 +10,23 @@ from typing import Any
 import nbformat
 
 from kompendium.facts.files import write_atomically
+from kompendium.notebook.finishing import INJECTED
 
 
 def keep_outputs(source: Path, executed: Path) -> bool:
     """Copy the outputs of an executed notebook into its source; tell whether it changed."""
     before = source.read_text(encoding="utf-8")
     notebook: Any = nbformat.reads(before, as_version=4)
-    outputs = {
-        cell.id: cell.get("outputs", []) for cell in nbformat.read(executed, as_version=4).cells
-    }
-    for cell in notebook.cells:
+    # By place, not by id: a notebook saved with new ids need not be run again.
+    done = [
+        cell
+        for cell in nbformat.read(executed, as_version=4).cells
+        if INJECTED not in cell.metadata.get("tags", ())
+    ]
+    for cell, ran in zip(notebook.cells, done, strict=True):
         if cell.cell_type == "code":
             cell.execution_count = None
-            cell.outputs = [_textual(output) for output in outputs.get(cell.id, [])]
+            cell.outputs = [_textual(output) for output in ran.get("outputs", [])]
     after = str(nbformat.writes(notebook, indent=1)) + "\n"
     if after != before:
         write_atomically(source, after)

@@ -1,18 +1,17 @@
 """From executed notebooks to a book: rendered apart, checked as rendered, then swapped in."""
 
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from kompendium.facts.paths import Compendium
-from kompendium.publication import pandoc, quarto, swap
 from kompendium.publication.book import Book
-from kompendium.publication.checks import check
 from kompendium.publication.errors import Problem, PublicationError
-from kompendium.publication.staging import prepare
 
 Publisher = Literal["auto", "quarto", "pandoc"]
 
-__all__ = ["Book", "Problem", "PublicationError", "Publisher", "publish"]
+__all__ = ["Book", "Problem", "PublicationError", "Publisher", "program", "publish"]
 
 
 def publish(compendium: Compendium, publisher: Publisher = "auto") -> Path:
@@ -25,6 +24,10 @@ def publish(compendium: Compendium, publisher: Publisher = "auto") -> Path:
         PublicationError: something must not be published; every problem is listed.
         InputError: ``_quarto.yml`` is wrong.
     """
+    from kompendium.publication import pandoc, quarto, swap
+    from kompendium.publication.checks import check
+    from kompendium.publication.staging import prepare
+
     book = Book.read(compendium)
     found = quarto.find() if publisher != "pandoc" else None
     if publisher == "quarto" and found is None:
@@ -36,3 +39,25 @@ def publish(compendium: Compendium, publisher: Publisher = "auto") -> Path:
         check(stage, complaints)
         swap.replace(compendium.publication, stage.rendered)
     return compendium.publication / "index.html"
+
+
+def program(publisher: Publisher) -> str:
+    """Tell programs that publish apart, by place and time of change, without starting one.
+
+    Raises:
+        PublicationError: ``QUARTO_PATH`` is set, but nothing that runs is there.
+    """
+    from kompendium.publication import quarto
+
+    if publisher != "pandoc" and (found := quarto.find()):
+        return f"quarto {_identity(found.resolve())}"
+    if publisher == "quarto":
+        return "no quarto"
+    spec = find_spec("pypandoc")
+    files = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
+    return f"pandoc {' '.join(_identity(one) for one in sorted(files.glob('pandoc*')))}"
+
+
+def _identity(path: Path) -> str:
+    stat = path.stat()
+    return sha256(f"{path} {stat.st_size} {stat.st_mtime_ns}".encode()).hexdigest()[:12]

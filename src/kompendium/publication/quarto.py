@@ -8,9 +8,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kompendium.publication.errors import Problem, PublicationError
-from kompendium.publication.staging import Stage
+
+if TYPE_CHECKING:
+    from kompendium.publication.staging import Stage
 
 VARIABLE = "QUARTO_PATH"
 
