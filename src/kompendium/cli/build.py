@@ -14,7 +14,8 @@ from kompendium.cli.products import (
     tell_of_book,
 )
 from kompendium.cli.verdicts import report, summary
-from kompendium.engine import Record, Run, State, Status, plan, statuses
+from kompendium.engine import Record, Run, State, Status, statuses
+from kompendium.engine.memory import known_plan, planned
 from kompendium.engine.plan import parameters_of
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
@@ -56,7 +57,7 @@ def build(compendium: Compendium, wish: Wish) -> Exit:
 
     Nothing is judged or published where a run failed: the last good book stays.
     """
-    runs = plan(compendium)
+    runs = known_plan(compendium)
     _check_names(compendium, runs, wish.names)
     if wish.keeping:
         _refuse_respondents(compendium)
@@ -64,6 +65,7 @@ def build(compendium: Compendium, wish: Wish) -> Exit:
         say(f"Nothing to do: {len(runs)} runs are fresh.")
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
+        runs = planned(compendium)
         entries = _run(compendium, runs, wish)
         if entries is None:
             return Exit.RUN

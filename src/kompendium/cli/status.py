@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from kompendium.cli.locking import under_way
-from kompendium.engine import Standing, Status, plan, statuses
+from kompendium.engine import Standing, Status, statuses
+from kompendium.engine.memory import known_plan
 from kompendium.engine.records import Good
 from kompendium.facts.paths import Compendium
 
@@ -22,7 +23,7 @@ LEFT_OVER = "no build is under way, so it was stopped halfway"
 
 def show(compendium: Compendium, as_json: bool, explain: bool) -> None:
     """Print every run with where it stands and why; ``explain`` adds every ingredient."""
-    found = statuses(plan(compendium), compendium)
+    found = statuses(known_plan(compendium), compendium)
     stopped = any(one.standing is Standing.RUNNING for one in found) and not under_way(compendium)
     if as_json:
         records = [_described(one, stopped, explain, compendium) for one in found]

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -42,6 +40,9 @@ class InputError(Exception):
 
 def read(path: Path) -> Any:
     """Parse a YAML file, keeping the line of every key; raises InputError."""
+    from ruamel.yaml import YAML  # here: no file is parsed where nothing has changed
+    from ruamel.yaml.error import MarkedYAMLError
+
     try:
         with path.open(encoding="utf-8") as stream:
             return YAML(typ="rt").load(stream)

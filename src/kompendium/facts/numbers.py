@@ -1,13 +1,11 @@
 """Numbers as the book prints them, so that no notebook formats one by hand.
 
 Norwegian form follows Statistics Norway: decimal comma, hard space (U+00A0) as thousands
-separator and before the percent sign. Babel supplies the rules for each language.
+separator and before the percent sign. Babel supplies the rules for each language; it is imported
+where a number is written, so that commands that write none do not wait for it.
 """
 
 from collections.abc import Iterable
-
-from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
 
 HARD_SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -21,12 +19,16 @@ def _pattern(decimals: int) -> str:
 
 def number(value: float, decimals: int = 0, lang: str = "nb") -> str:
     """Write a number with fixed decimals: ``number(5328212)`` is ``5 328 212``."""
+    from babel.numbers import format_decimal
+
     text = str(format_decimal(value, format=_pattern(decimals), locale=lang))
     return text.replace("-", MINUS)
 
 
 def percent(value: float, decimals: int = 1, lang: str = "nb") -> str:
     """Write a share (0 to 1) with the percent sign: ``percent(0.632)`` is ``63,2 %``."""
+    from babel.numbers import format_percent
+
     space = HARD_SPACE if lang == "nb" else ""
     pattern = f"{_pattern(decimals)}{space}%"
     return str(format_percent(value, format=pattern, locale=lang)).replace("-", MINUS)
@@ -82,4 +84,6 @@ def counted(value: int, one: str, many: str) -> str:
 
 def listing(items: Iterable[object], lang: str = "nb") -> str:
     """Join items as a sentence does: ``Volda, Stange og Asker``."""
+    from babel.lists import format_list
+
     return str(format_list([str(item) for item in items], locale=lang))

@@ -8,8 +8,6 @@ from collections import Counter
 from io import StringIO
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from kompendium.facts.files import write_atomically
 from kompendium.facts.findings import findings, reports
 from kompendium.facts.paths import Compendium
@@ -53,6 +51,8 @@ def explanation(entry: Entry) -> str:
 
 def _write_variables(path: Path, entries: list[Entry]) -> None:
     """Write the counts the front page states, for ``{{< var … >}}``."""
+    from ruamel.yaml import YAML
+
     verdicts = Counter(entry.verdict for entry in entries)
     seeds = {name for name, report in reports().items() if not report.context}
     content = {
