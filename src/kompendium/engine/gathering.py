@@ -1,13 +1,14 @@
 """The ingredients of a run, gathered from what is declared and what its kernel observed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from kompendium.engine.ingredients import UNSETTLED, Ingredients
 from kompendium.engine.measuring import PACKAGE, Present, Snapshot, module_path, tree
 from kompendium.engine.plan import Run
+from kompendium.facts.paths import Compendium
 from kompendium.observation import READERS
 
 LOCK_FILE = "requirements.txt"
@@ -48,11 +49,7 @@ def observed(run: Run, present: Present, before: Snapshot, report: Path) -> Ingr
     known = declared(run, present)
     files = {*known.files, *told["opened"]}
     folders = {*known.folders, *told["listed"]}
-    if told["unseen"]:
-        endings = _endings(told["unseen"])
-        for folder, names in tree(compendium, compendium.data):
-            folders.add(folder)
-            files |= {f"{folder}/{name}" for name in names if name.endswith(endings)}
+    files |= {*_possibly_read(told["unseen"], compendium)}
     files = {name for name in files if not _within_package(compendium.root / name)}
     files -= {name for name in files if present.presence(name) == "folder"}
     modules = {*known.modules, *told["modules"]}
@@ -80,12 +77,13 @@ def observed(run: Run, present: Present, before: Snapshot, report: Path) -> Ingr
 
 
 def again(run: Run, present: Present, before: Ingredients) -> Ingredients:
-    """The same ingredients as they are now."""
+    """The same ingredients as they are now, with what unseen readers would find besides."""
+    files = {*before.files, *_possibly_read(before.unseen, present.compendium)}
     return before.model_copy(
         update={
             "notebook": present.notebook(run.notebook),
             "parameters": dict(run.values),
-            "files": {name: present.file(name) for name in before.files},
+            "files": {name: present.file(name) for name in sorted(files)},
             "folders": {name: present.folder(name) for name in before.folders},
             "sought": {name: present.presence(name) for name in before.sought},
             "modules": {name: present.module(name) for name in before.modules},
@@ -111,10 +109,13 @@ def _declared_folders(run: Run, present: Present) -> Iterable[str]:
             yield from (one for one, _ in tree(present.compendium, present.compendium.root / name))
 
 
-def _endings(unseen: Iterable[str]) -> tuple[str, ...]:
-    """The endings of what unseen readers may have read; a program may have read anything."""
+def _possibly_read(unseen: Iterable[str], compendium: Compendium) -> Iterator[str]:
+    """Every data file that unseen readers may have read; a program may have read any."""
     readers = [READERS.get(reader, ("",)) for reader in unseen]
-    return tuple(ending for endings in readers for ending in endings)
+    endings = tuple(ending for one in readers for ending in one)
+    if endings:
+        for folder, names in tree(compendium, compendium.data):
+            yield from (f"{folder}/{name}" for name in names if name.endswith(endings))
 
 
 def _within_package(path: Path) -> bool:

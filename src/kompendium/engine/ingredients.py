@@ -46,14 +46,14 @@ class Ingredients(BaseModel):
         if self.notebook != now.notebook:
             yield f"{notebook}: {_change(self.notebook, now.notebook)}"
         yield from _values(self.parameters, now.parameters)
-        for name in self.files:
-            if self.files[name] != now.files[name] or self.files[name] == UNSETTLED:
-                yield f"{name}: {_change(self.files[name], now.files[name])}"
-        for name, names in self.folders.items():
-            told = [*_names(names, now.folders[name])]
+        for name, after in now.files.items():
+            before = self.files.get(name, MISSING)
+            if before != after or before == UNSETTLED:
+                yield f"{name}: {_change(before, after)}"
+        for folder, names in self.folders.items():
             # What is also told of the file itself need not be told of its folder.
-            if fresh := [text for text, path in told if f"{name}/{path}" not in self._named()]:
-                yield f"{name}: {', '.join(fresh)}"
+            told = ((f"{folder}/{one}", how) for one, how in _names(names, now.folders[folder]))
+            yield from (f"{name}: {how}" for name, how in told if name not in self._named(now))
         for name, kind in self.sought.items():
             if kind != now.sought[name]:
                 yield f"{name}: {_change(kind, now.sought[name])}"
@@ -65,8 +65,8 @@ class Ingredients(BaseModel):
         if self.kernel != now.kernel:
             yield f"kernel: {self.kernel} → {now.kernel}"
 
-    def _named(self) -> set[str]:
-        return {*self.files, *self.sought}
+    def _named(self, now: "Ingredients") -> set[str]:
+        return {*now.files, *self.sought}
 
     def listed(self, notebook: str) -> Iterator[tuple[str, str]]:
         """Every ingredient with its value, for whoever wants to see them all."""
@@ -106,11 +106,8 @@ def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
 def _names(
     before: tuple[str, ...] | None, after: tuple[str, ...] | None
 ) -> Iterator[tuple[str, str]]:
-    """Tell which names of a folder are new or gone, each with the name itself."""
+    """Tell which names of a folder are new or gone; of a folder that came or went, that."""
     if (before is None) != (after is None):
-        yield ("new" if before is None else "gone"), ""
-        return
-    for name in sorted(set(after or ()) - set(before or ())):
-        yield f"new {name}", name
-    for name in sorted(set(before or ()) - set(after or ())):
-        yield f"{name} gone", name
+        yield "", "new" if before is None else "gone"
+    yield from ((name, "new") for name in sorted({*(after or ())} - {*(before or ())}))
+    yield from ((name, "gone") for name in sorted({*(before or ())} - {*(after or ())}))

@@ -87,7 +87,16 @@ def content(path: Path) -> str:
 
 
 def essence(notebook: Any) -> Iterator[tuple[str, list[str], str]]:
-    """Give type, tags and source of each cell: no outputs, ids, counts or other metadata."""
+    """Give type, tags and source of each cell: no outputs, ids, counts or other metadata.
+
+    Of the notebook's own metadata only the language counts: Papermill writes parameters in it.
+    """
+    metadata = notebook.get("metadata", {})
+    named = (
+        (metadata.get("kernelspec", {}), "language"),
+        (metadata.get("language_info", {}), "name"),
+    )
+    yield "language", [], next((one[key] for one, key in named if key in one), "")
     for cell in notebook["cells"]:
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         tags = sorted(cell.get("metadata", {}).get("tags", ()))

@@ -1,0 +1,486 @@
+"""One row an ingredient: change it and exactly these runs are stale; undo it and none is."""
+
+import json
+import shutil
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from kompendium.engine import Standing, State, execute, measuring, plan, statuses
+from kompendium.facts import Compendium
+from kompendium.register import update
+from tests.conftest import FINDINGS, ROOT
+
+CELLS = {
+    "enkel": "print(1 + year)",
+    "ramme": "from kompendium.facts import frame\nprint(len(frame(2019)))",
+    "funn": """
+        from kompendium.facts import finding, frame_size
+        from kompendium.notebook import computed, record
+        svar = finding("prove.svar")
+        share = svar.given["answered"] / frame_size(svar.frame)
+        record({svar.id: computed(share, "register")})
+    """,
+    "svar": """
+        from kompendium.surveys import has_respondents
+        print(has_respondents("prove"))
+    """,
+    "egne": """
+        from pathlib import Path
+        import pandas as pd
+        import hjelp
+        print(hjelp.TALL, len(pd.read_csv("../data/egne/tall.csv")))
+        print(sorted(path.name for path in Path("../data/egne").iterdir()))
+    """,
+    "parket": """
+        import pyarrow.parquet as parquet
+        print(parquet.read_table("../data/parket/tall.parquet").num_rows)
+    """,
+    "program": """
+        import subprocess
+        print(subprocess.run(["cat", "../data/tekst/a.txt"], capture_output=True).stdout)
+    """,
+    "erklart": "print('leser slik ingen ser det')",
+    "leser": "from kompendium.register import current\nprint(len(current()))",
+}
+PARAMS = {
+    "enkel": """
+        parameters:
+          year: {type: integer, default: 2021, help: {nb: År, en: Year}}
+        runs: {enkel: {}, enkel-2019: {year: 2019}}
+    """,
+    "erklart": "data: [data/erklart]\n",
+    "leser": "reads_register: true\n",
+}
+ALL = {*CELLS, "enkel-2019"}
+COARSE = {"program"}
+"""A run that starts another program may have read anything under ``data``."""
+
+TABLES = {"program", "parket"}
+"""One that reads with Arrow may have read every table there."""
+
+
+def write_notebook(path: Path, source: str, parameters: bool) -> None:
+    notebook: Any = new_notebook(metadata={"language_info": {"name": "python"}})
+    notebook.cells = [new_markdown_cell(f"# {path.stem} {{#sec-{path.stem}}}")]
+    if parameters:
+        notebook.cells.append(new_code_cell("year = 2021", metadata={"tags": ["parameters"]}))
+    notebook.cells.append(new_code_cell(textwrap.dedent(source).strip()))
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compendium]:
+    """A compendium of ten runs, each of which has been run once."""
+    root = tmp_path_factory.mktemp("fersk") / "kompendium"
+    shutil.copytree(ROOT / "data" / "frames", root / "data" / "frames")
+    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
+    for name in ("findings", "surveys/prove", "egne", "parket", "tekst", "erklart"):
+        (root / "data" / name).mkdir(parents=True)
+    for name in ("notebooks", "params"):
+        (root / name).mkdir()
+    for name, text in {
+        "_quarto.yml": "project: {type: book}\n",
+        "requirements.txt": "pandas==3\n",
+        "data/findings/prove.yml": FINDINGS,
+        "data/surveys/prove/codebook.yml": "",
+        "data/egne/tall.csv": "a\n1\n2\n",
+        "data/tekst/a.txt": "tekst\n",
+        "data/erklart/dypt.bin": "1\n",
+        "notebooks/hjelp.py": "TALL = 7\n",
+    }.items():
+        (root / name).write_text(text, encoding="utf-8")
+    pd.DataFrame({"a": [1, 2]}).to_parquet(root / "data/parket/tall.parquet")
+    for name, source in CELLS.items():
+        write_notebook(root / "notebooks" / f"{name}.ipynb", source, name == "enkel")
+        text = f"notebook: {name}.ipynb\n" + textwrap.dedent(PARAMS.get(name, ""))
+        (root / "params" / f"{name}.yml").write_text(text, encoding="utf-8")
+    # The library's own files cannot be changed in a test; those that are measured are a copy.
+    package = root.parent / "kopi" / "kompendium"
+    shutil.copytree(measuring.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KOMPENDIUM_ROOT", str(root))
+        patch.chdir(root)
+        compendium = Compendium(root)
+        for reading in (False, True):
+            runs = [run for run in plan(compendium) if run.reads_register is reading]
+            records = execute(runs, compendium)
+            assert [(one.run, one.error) for one in records if one.state is not State.DONE] == []
+            update(compendium, sorted(compendium.executed.glob("*.ipynb")))
+        patch.setattr(measuring, "PACKAGE", package)
+        yield compendium
+
+
+@pytest.fixture
+def fresh(made: Compendium) -> Iterator[Compendium]:
+    """The same compendium, put back file by file after each test; nothing is run again."""
+    folders = (made.root, measuring.PACKAGE)
+    before = {path: path.read_bytes() for folder in folders for path in files(folder)}
+    assert stale(made) == {}
+    yield made
+    for folder in folders:
+        for path in files(folder):
+            if path not in before:
+                path.unlink()
+    for path, content in before.items():
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
+    assert stale(made) == {}
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def stale(compendium: Compendium) -> dict[str, tuple[str, ...]]:
+    """Why each run that is not fresh is not."""
+    found = statuses(plan(compendium), compendium)
+    return {one.run.id: one.reasons for one in found if not one.fresh}
+
+
+def replace(compendium: Compendium, name: str, old: str, new: str) -> None:
+    path = compendium.root / name
+    if name.startswith("kompendium/"):
+        path = measuring.PACKAGE.parent / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def add(compendium: Compendium, name: str) -> None:
+    (compendium.root / name).parent.mkdir(exist_ok=True)
+    (compendium.root / name).write_text("ny\n", encoding="utf-8")
+
+
+def grow(compendium: Compendium, name: str) -> None:
+    path = compendium.root / name
+    if name.startswith("kompendium/"):
+        path = measuring.PACKAGE.parent / name
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+def tag(compendium: Compendium, name: str) -> None:
+    path = compendium.root / name
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][-1]["metadata"]["tags"] = ["remove-cell"]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def retype(compendium: Compendium, name: str) -> None:
+    path = compendium.root / name
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][0]["cell_type"] = "raw"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def remove(compendium: Compendium, name: str) -> None:
+    (compendium.root / name).unlink()
+
+
+Change = Callable[..., None]
+
+ROWS: list[tuple[Change, tuple[str, ...], set[str], str]] = [
+    (
+        replace,
+        ("notebooks/ramme.ipynb", "print(len", "print(3 + len"),
+        {"ramme"},
+        "notebooks/ramme.ipynb: changed",
+    ),
+    (
+        replace,
+        ("notebooks/enkel.ipynb", "# enkel", "# Enkel"),
+        {"enkel", "enkel-2019"},
+        "notebooks/enkel.ipynb: changed",
+    ),
+    (tag, ("notebooks/funn.ipynb",), {"funn"}, "notebooks/funn.ipynb: changed"),
+    (retype, ("notebooks/funn.ipynb",), {"funn"}, "notebooks/funn.ipynb: changed"),
+    (
+        replace,
+        ("params/enkel.yml", "{year: 2019}", "{year: 2018}"),
+        {"enkel-2019"},
+        "parameter year: 2019 → 2018",
+    ),
+    (
+        grow,
+        ("data/frames/municipalities-2019.csv",),
+        {"ramme", *TABLES},
+        "data/frames/municipalities-2019.csv: changed",
+    ),
+    (
+        grow,
+        ("data/frames/unit-counts.csv",),
+        {"funn", *TABLES},
+        "data/frames/unit-counts.csv: changed",
+    ),
+    (
+        grow,
+        ("data/datapackage.json",),
+        {"ramme", "funn", *TABLES},
+        "data/datapackage.json: changed",
+    ),
+    (grow, ("data/findings/prove.yml",), {"funn", *COARSE}, "data/findings/prove.yml: changed"),
+    (add, ("data/findings/ny.yml",), {"funn", *COARSE}, "data/findings/ny.yml: new"),
+    (grow, ("outputs/findings.json",), {"leser"}, "outputs/findings.json: changed"),
+    (
+        add,
+        ("data/surveys/prove/respondents.csv",),
+        {"svar", *TABLES},
+        "data/surveys/prove/respondents.csv: new",
+    ),
+    (grow, ("data/egne/tall.csv",), {"egne", *TABLES}, "data/egne/tall.csv: changed"),
+    (remove, ("data/egne/tall.csv",), {"egne", *TABLES}, "data/egne/tall.csv: gone"),
+    (add, ("data/egne/ny.csv",), {"egne", *TABLES}, "data/egne/ny.csv: new"),
+    (grow, ("notebooks/hjelp.py",), {"egne"}, "notebooks/hjelp.py: changed"),
+    (
+        grow,
+        ("data/parket/tall.parquet",),
+        {"parket", *COARSE},
+        "data/parket/tall.parquet: changed",
+    ),
+    (grow, ("data/tekst/a.txt",), COARSE, "data/tekst/a.txt: changed"),
+    (grow, ("data/erklart/dypt.bin",), {"erklart", *COARSE}, "data/erklart/dypt.bin: changed"),
+    (add, ("data/erklart/ny.bin",), {"erklart", *COARSE}, "data/erklart/ny.bin: new"),
+    (
+        grow,
+        ("kompendium/facts/frames.py",),
+        {"ramme", "funn", "svar"},
+        "kompendium.facts.frames: changed",
+    ),
+    (
+        grow,
+        ("kompendium/surveys/respondents.py",),
+        {"svar"},
+        "kompendium.surveys.respondents: changed",
+    ),
+    (
+        grow,
+        ("kompendium/register/listing.py",),
+        {"funn", "leser"},
+        "kompendium.register.listing: changed",
+    ),
+    (
+        grow,
+        ("kompendium/notebook/recording.py",),
+        {"funn"},
+        "kompendium.notebook.recording: changed",
+    ),
+    (
+        grow,
+        ("kompendium/notebook/finishing.py",),
+        ALL,
+        "kompendium.notebook.finishing: changed",
+    ),
+    (grow, ("requirements.txt",), ALL, "requirements.txt: changed"),
+    (grow, ("outputs/notebooks/enkel.ipynb",), {"enkel"}, "changed by hand"),
+    (remove, ("outputs/notebooks/enkel.ipynb",), {"enkel"}, "is gone"),
+    (remove, ("outputs/runs/enkel.json",), {"enkel"}, "no record"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "expected", "reason"),
+    ROWS,
+    ids=[f"{row[0].__name__} {row[1][0]}" for row in ROWS],
+)
+def test_a_changed_ingredient_makes_exactly_these_runs_stale(
+    fresh: Compendium, change: Change, arguments: tuple[str, ...], expected: set[str], reason: str
+) -> None:
+    change(fresh, *arguments)
+    found = stale(fresh)
+    assert found.keys() == expected
+    for run in expected:
+        assert any(reason in told for told in found[run]), found[run]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("interpreter", lambda: "cpython 3.99.0", "→ cpython 3.99.0"),
+        ("version", lambda package: "99.0", "→ python3, ipykernel 99.0"),
+    ],
+)
+def test_another_interpreter_or_kernel_makes_every_run_stale(
+    fresh: Compendium, monkeypatch: pytest.MonkeyPatch, name: str, value: Any, reason: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(measuring, name, value)
+        found = stale(fresh)
+    assert found.keys() == ALL
+    assert all(any(reason in told for told in reasons) for reasons in found.values())
+
+
+def noise(notebook: Any) -> None:
+    """What editors leave in a notebook without anyone changing it."""
+    for place, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"ny-{place}"
+        cell["metadata"]["collapsed"] = True
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = 40 + place
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["x\n"]}]
+    notebook["metadata"]["kernelspec"] = {"name": "a", "display_name": "A", "language": "python"}
+
+
+def cleared(notebook: Any) -> None:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": None, "outputs": []}
+
+
+def joined(notebook: Any) -> None:
+    """Sources as one text, as some tools save them."""
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+
+
+@pytest.mark.parametrize("edit", [noise, cleared, joined])
+def test_saving_a_notebook_anew_makes_nothing_stale(
+    fresh: Compendium, edit: Callable[[Any], None]
+) -> None:
+    for path in fresh.notebooks.glob("*.ipynb"):
+        before = path.read_bytes()
+        notebook = json.loads(before)
+        edit(notebook)
+        path.write_text(json.dumps(notebook, indent=3), encoding="utf-8")
+        assert path.read_bytes() != before
+    assert stale(fresh) == {}
+
+
+def test_touching_every_file_makes_nothing_stale(fresh: Compendium) -> None:
+    for path in files(fresh.root):
+        path.touch()
+    assert stale(fresh) == {}
+
+
+def test_a_help_text_or_a_limit_makes_nothing_stale(fresh: Compendium) -> None:
+    replace(fresh, "params/enkel.yml", "nb: År", "nb: Årgang")
+    replace(fresh, "params/enkel.yml", "default: 2021", "default: 2021, minimum: 2000")
+    assert stale(fresh) == {}
+
+
+def test_editors_copies_make_nothing_stale(fresh: Compendium) -> None:
+    add(fresh, "data/egne/.tall.csv.swp")
+    add(fresh, "data/egne/tall.csv~")
+    assert stale(fresh) == {}
+
+
+def test_what_cannot_be_seen_is_named_in_the_record(fresh: Compendium) -> None:
+    found = {one.run.id: one for one in statuses(plan(fresh), fresh)}
+    unseen = {
+        name: one.record.good.ingredients.unseen
+        for name, one in found.items()
+        if one.record and one.record.good and one.record.good.ingredients.unseen
+    }
+    assert unseen.keys() == {"parket", "program"}
+    assert unseen["program"] == ("program cat",)
+    assert "pyarrow.parquet" in unseen["parket"]
+
+
+AddNotebook = Callable[..., Path]
+
+
+def only(compendium: Compendium) -> Any:
+    """The status of the one run there is."""
+    (status,) = statuses(plan(compendium), compendium)
+    return status
+
+
+def run(compendium: Compendium) -> None:
+    execute(plan(compendium), compendium)
+
+
+def test_observing_leaves_no_trace_in_the_notebook(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> None:
+    add_notebook("spor", "print(sorted(name for name in dir() if not name.startswith('_')))")
+    run(compendium)
+    text = (compendium.executed / "spor.ipynb").read_text(encoding="utf-8")
+    assert "['In', 'Out', 'exit', 'get_ipython', 'open', 'quit']" in text
+    assert "bservation" not in text
+
+
+def test_a_file_that_changes_under_a_run_is_not_taken_for_what_it_read(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> None:
+    data = compendium.data / "tall.csv"
+    data.write_text("1\n", encoding="utf-8")
+    write = f"import subprocess\nsubprocess.run(['sh', '-c', 'echo 2 > {data}'], check=True)"
+    add_notebook("kappløp".replace("ø", "o"), f"print(open(r'{data}').read())", write)
+    run(compendium)
+    status = only(compendium)
+    assert status.standing is Standing.STALE
+    assert "data/tall.csv: changed while the run was under way" in status.reasons
+
+
+def test_what_a_run_writes_itself_is_no_ingredient(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> None:
+    place = compendium.data / "mellom.csv"
+    add_notebook("skriver", f"open(r'{place}', 'w').write('1')\nprint(open(r'{place}').read())")
+    run(compendium)
+    assert only(compendium).fresh
+    place.write_text("2", encoding="utf-8")
+    assert only(compendium).fresh
+
+
+def test_a_failure_is_told_with_its_cell_until_the_edit_is_undone(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> None:
+    path = add_notebook("a", "print('god')")
+    run(compendium)
+    good = path.read_bytes()
+    add_notebook("a", "print('god')", "raise ValueError('galt tall')")
+    run(compendium)
+    failed = only(compendium)
+    assert failed.standing is Standing.FAILED
+    assert failed.why == "failed in cell 2: ValueError: galt tall"
+    path.write_bytes(good)
+    assert only(compendium).fresh
+    add_notebook("a", "print('god')", "raise ValueError('galt tall')")
+    assert only(compendium).standing is Standing.FAILED
+
+
+def test_a_run_that_fails_without_any_change_stays_failed(
+    compendium: Compendium, add_notebook: AddNotebook, tmp_path: Path
+) -> None:
+    switch = tmp_path / "utenfor"
+    add_notebook("a", f"import os\nassert not os.path.exists(r'{switch}'), 'utenfor'")
+    run(compendium)
+    assert only(compendium).fresh
+    switch.touch()
+    run(compendium)
+    assert only(compendium).standing is Standing.FAILED
+
+
+def test_a_run_never_run_is_missing(compendium: Compendium, add_notebook: AddNotebook) -> None:
+    add_notebook("a", "1")
+    assert (only(compendium).standing, only(compendium).why) == (Standing.MISSING, "never run")
+
+
+def test_a_run_that_was_killed_is_said_to_be_running(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> None:
+    add_notebook("a", "print(1)")
+    run(compendium)
+    record = only(compendium).record
+    record.model_copy(update={"state": State.RUNNING, "ended": None}).write(compendium.runs)
+    assert only(compendium).standing is Standing.RUNNING
+
+
+def test_data_that_are_declared_must_be_there_and_under_data(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> None:
+    from kompendium.facts.documents import InputError
+
+    add_notebook("a", "1")
+    with (compendium.params / "a.yml").open("a", encoding="utf-8") as file:
+        file.write("data:\n  - data/borte.csv\n  - ../annet.csv\n")
+    with pytest.raises(InputError) as caught:
+        plan(compendium)
+    assert "a.yml:3: data/borte.csv is not there" in str(caught.value)
+    assert "a.yml:4: ../annet.csv does not lie under data" in str(caught.value)
