@@ -62,7 +62,7 @@ def build(compendium: Compendium, wish: Wish) -> Exit:
     if wish.keeping:
         _refuse_respondents(compendium)
     if _nothing_to_do(compendium, runs, wish):
-        say(f"Nothing to do: {len(runs)} runs are fresh.")
+        say(f"Nothing to do: {len(runs)} {'run is' if len(runs) == 1 else 'runs are'} fresh.")
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
         runs = planned(compendium)
