@@ -133,7 +133,7 @@ def valley() -> pd.DataFrame:
 
 
 def test_joint_population_of_small_units(valley: pd.DataFrame) -> None:
-    joint = joint_population(valley, below=2_000, kilometres=12, k=3)
+    joint = joint_population(valley, below=2_000, kilometres=12)
     assert joint["number"].tolist() == ["0001", "0003", "0005", "0006"]
     assert joint["partners"].tolist() == [1, 2, 1, 0]
     alone = 500
@@ -143,20 +143,36 @@ def test_joint_population_of_small_units(valley: pd.DataFrame) -> None:
     assert list(joint) == [*columns, "joint_population"]
 
 
-def test_no_more_partners_than_k(valley: pd.DataFrame) -> None:
-    joint = joint_population(valley, below=2_000, kilometres=500, k=2)
-    assert joint["partners"].tolist() == [2, 2, 2, 2]
-    assert joint["joint_population"].tolist()[0] == 900 + 4_000 + 1_500
+def test_everyone_within_reach_is_a_partner_however_many(valley: pd.DataFrame) -> None:
+    joint = joint_population(valley, below=2_000, kilometres=500)
+    assert joint["partners"].tolist() == [5, 5, 5, 5]
+    assert joint["joint_population"].tolist() == [valley["population"].sum()] * 4
+
+
+def test_partners_against_every_pair_by_another_formula(real: pd.DataFrame) -> None:
+    joint = joint_population(real, below=5_000, kilometres=60).set_index("number")
+    places = real.set_index("number")
+    for number in ("1818", "1151", "5437"):
+        distances = places.drop(index=number).apply(by_cosines, axis=1, b=places.loc[number])
+        near = distances.index[distances <= 60]
+        assert joint.loc[number, "partners"] == len(near)
+        together = places.loc[[number, *near], "population"].sum()
+        assert joint.loc[number, "joint_population"] == together
+
+
+def test_a_single_unit_has_no_neighbours_to_look_for(valley: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="with 1 units"):
+        joint_population(valley.head(1), below=2_000, kilometres=12)
 
 
 def test_the_limit_itself_is_not_small(valley: pd.DataFrame) -> None:
-    joint = joint_population(valley, below=1_500, kilometres=12, k=1)
+    joint = joint_population(valley, below=1_500, kilometres=12)
     assert joint["name"].tolist() == ["a", "f"]
 
 
 def test_a_wider_reach_never_gives_fewer_people(real: pd.DataFrame) -> None:
-    near = joint_population(real, below=5_000, kilometres=20, k=6)
-    far = joint_population(real, below=5_000, kilometres=40, k=6)
+    near = joint_population(real, below=5_000, kilometres=20)
+    far = joint_population(real, below=5_000, kilometres=40)
     assert len(near) == 75 + 99
     assert (far["joint_population"] >= near["joint_population"]).all()
     assert (far["joint_population"] > near["joint_population"]).any()
@@ -168,4 +184,4 @@ def test_a_wider_reach_never_gives_fewer_people(real: pd.DataFrame) -> None:
 @pytest.mark.parametrize("limits", [{"below": 0, "kilometres": 5}, {"below": 5, "kilometres": 0}])
 def test_limits_must_be_positive(valley: pd.DataFrame, limits: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must be positive"):
-        joint_population(valley, k=1, **limits)
+        joint_population(valley, **limits)

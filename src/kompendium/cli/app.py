@@ -12,6 +12,7 @@ import typer
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.messages import say
+from kompendium.cli.survey import app as survey
 from kompendium.facts.paths import Compendium, NotACompendium
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(survey, name="survey")
 
 
 Publisher = Literal["auto", "quarto", "pandoc"]

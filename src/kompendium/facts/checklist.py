@@ -16,7 +16,6 @@ from kompendium.facts.documents import load
 from kompendium.facts.findings import Strict, Text
 from kompendium.facts.paths import Compendium
 
-FILE = "checklist.yml"
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -136,7 +135,7 @@ def checklist(*, compendium: Compendium | None = None) -> Checklist:
     Raises:
         InputError: the file is not there or is wrong; carries every problem with its line.
     """
-    return load((compendium or Compendium.find()).data / FILE, Checklist)
+    return load((compendium or Compendium.find()).checklist, Checklist)
 
 
 def _once(what: str, ids: Iterable[str]) -> None:

@@ -127,8 +127,8 @@ RULES = (
         "om lag 60 prosent",
         r"(?:rundt|om lag|omtrent|cirka) (?P<whole>\d+)[ \u00a0]?(?:prosent|%)",
         _about_percent,
-        "«Om lag» foran et rundt tall sier at nærmeste fem prosentpoeng er ment: to og et halvt "
-        "hver vei.",
+        "«Om lag» foran et rundt tall sier at nærmeste femtall er ment: to og et halvt "
+        "prosentpoeng hver vei.",
     ),
     Rule(
         "8 av 10",
@@ -140,8 +140,8 @@ RULES = (
         "rundt 1 av 5",
         rf"(?:rundt|om lag|omtrent) (?P<count>{NUMERAL}) av (?P<of>{NUMERAL})",
         _about_fraction,
-        "«Rundt» løsner brøken, men når andelen er framme ved nabobrøken, ville den vært nevnt: "
-        "åpent intervall mellom nabobrøkene.",
+        "«Rundt» gjør brøken løsere, men er andelen framme ved nabobrøken, ville den vært nevnt: "
+        "mellom nabobrøkene, uten dem selv.",
     ),
     Rule(
         "1 av 4",
@@ -154,13 +154,14 @@ RULES = (
         "rett over halvparten",
         r"(?:rett|litt|så vidt) over halvparten",
         _fixed(Unit.SHARE, 0.5, 0.55, "(]"),
-        "Over 50 prosent, og ikke mer enn fem prosentpoeng over: da ligger «seks av ti» nærmere.",
+        "Over halvparten, men høyst fem prosentpoeng over. Lenger opp ligger «seks av ti» nærmere.",
     ),
     Rule(
         "rett under halvparten",
         r"(?:rett|litt|så vidt) under halvparten",
         _fixed(Unit.SHARE, 0.45, 0.5),
-        "Under 50 prosent, og ikke mer enn fem prosentpoeng under: da ligger «fire av ti» nærmere.",
+        "Under halvparten, men høyst fem prosentpoeng under. Lenger ned ligger «fire av ti» "
+        "nærmere.",
     ),
     Rule(
         "majoriteten",
@@ -172,26 +173,26 @@ RULES = (
         "mange",
         r"mange",
         _fixed(Unit.SHARE, 1 / 3, 1, "(]"),
-        "Ordet er vagt, men når færre enn en tredel er med, villeder det.",
+        "Ordet er vagt, men brukt om færre enn en tredel villeder det.",
     ),
     Rule(
         "få",
         r"få",
         _fixed(Unit.SHARE, 0, 0.5),
-        "Et mindretall. Kildene bruker ordet om alt fra 17 til 35 prosent, så grensa kan ikke "
-        "settes lavere uten å dømme ordvalget i stedet for tallet.",
+        "Et mindretall. Kildene bruker ordet om alt fra 17 til 35\u00a0prosent. En lavere grense "
+        "ville dømt ordvalget i stedet for tallet.",
     ),
     Rule(
         "svært få",
         r"svært få",
         _fixed(Unit.SHARE, 0, 0.1),
-        "Færre enn én av ti: ellers ville «få» vært nok.",
+        "Færre enn én av ti. Ellers ville «få» vært nok.",
     ),
     Rule(
         "enkelte",
         r"noen|enkelte|en del",
         _fixed(Unit.SHARE, 0, 0.5, "()"),
-        "Minst én, og ikke halvparten.",
+        "Minst én, men færre enn halvparten.",
     ),
     Rule(
         "alle",
@@ -215,14 +216,14 @@ RULES = (
         "godt over 200",
         rf"godt over (?P<count>{NUMERAL})(?: \w+)*",
         _well_over,
-        "Minst fem prosent over tallet, ellers ville «rundt» eller «over» vært nok; under neste "
-        "runde tall i samme størrelse, som ellers ville vært nevnt.",
+        "Minst fem prosent over tallet, ellers ville «over» vært nok. Lavere enn neste runde tall, "
+        "som ellers ville vært nevnt.",
     ),
     Rule(
         "1 mill. kroner",
         r"(?P<count>\d+(?:,\d+)?) mill(?:\.|ioner) kroner",
         _money,
-        "Beløp i hele millioner er bevilgninger; fem prosent gir rom for avrunding.",
+        "Bevilgninger oppgis gjerne i hele millioner. Fem prosent hver vei gir rom for avrunding.",
     ),
     Rule(
         "år 2017",
@@ -234,38 +235,38 @@ RULES = (
         "i større grad",
         r"i større grad|flere|noe bedre|bedre|høyere",
         _fixed(Unit.DIFFERENCE, 0, INFINITE, "()"),
-        "En rangering: differansen er over null. Hvor mye sier ordet ikke.",
+        "En rangering: differansen er over null. Hvor mye over sier ordet ikke.",
     ),
     Rule(
         "i mindre grad",
         r"i mindre grad|færre|noe lavere|lavere|noe svakere|svakere",
         _fixed(Unit.DIFFERENCE, -INFINITE, 0, "()"),
-        "En rangering: differansen er under null. Hvor mye sier ordet ikke.",
+        "En rangering: differansen er under null. Hvor mye under sier ordet ikke.",
     ),
     Rule(
         "høyest",
         r"høyest|mest",
         _fixed(Unit.DIFFERENCE, 0, INFINITE, "()"),
-        "Ytterst i rangeringen: differansen til den nærmeste andre er over null.",
+        "Øverst i rangeringen: differansen til den nærmeste under er over null.",
     ),
     Rule(
         "lavest",
         r"lavest|minst",
         _fixed(Unit.DIFFERENCE, -INFINITE, 0, "()"),
-        "Ytterst i rangeringen: differansen til den nærmeste andre er under null.",
+        "Nederst i rangeringen: differansen til den nærmeste over er under null.",
     ),
     Rule(
         "på linje med",
         r"på linje med|tilsvarende|omtrent som",
         _fixed(Unit.DIFFERENCE, -0.05, 0.05, "[]"),
-        "Fem prosentpoeng hver vei: så mye kan en andel i en undersøkelse av denne størrelsen "
+        "Fem prosentpoeng hver vei. Så mye kan en andel i en undersøkelse av denne størrelsen "
         "flytte seg uten at noe er endret.",
     ),
     Rule(
         "status: ferdig",
         r"status: (?P<value>ferdig|i rute|forsinket|ikke påbegynt)",
         _category,
-        "En status er ett av fire ord og har ingen bredde.",
+        "En status er ett av fire ord. Det stemmer eller stemmer ikke.",
     ),
     Rule(
         "kvalitativt: tett oppfølging",

@@ -13,6 +13,7 @@ from kompendium.facts.numbers import (
     span_in_words,
 )
 from kompendium.notebook.figures import PALETTE, figure, number_axis, percent_axis, style
+from kompendium.notebook.maps import map_axes
 from kompendium.notebook.recording import record
 from kompendium.notebook.tables import pipe_table, prose, skip, table
 from kompendium.register import badge, bounded, computed
@@ -26,6 +27,7 @@ __all__ = [
     "figure",
     "in_words",
     "listing",
+    "map_axes",
     "number",
     "number_axis",
     "numeral",

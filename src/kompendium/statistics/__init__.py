@@ -12,6 +12,7 @@ from kompendium.statistics.bounds import (
     union,
 )
 from kompendium.statistics.illustration import GRADIENT, illustrate
+from kompendium.statistics.independence import Independence, independence
 from kompendium.statistics.integers import (
     counts,
     fitting_bases,
@@ -39,6 +40,7 @@ __all__ = [
     "CannotHoldError",
     "Comparison",
     "Estimate",
+    "Independence",
     "Sample",
     "Share",
     "bounds",
@@ -50,6 +52,7 @@ __all__ = [
     "fitting_bases",
     "fitting_frames",
     "illustrate",
+    "independence",
     "joint",
     "joint_population",
     "margin",

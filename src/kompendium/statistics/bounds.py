@@ -10,7 +10,7 @@ Annales de l'Université de Lyon; Manski, C. F. (2003), "Partial Identification 
 Distributions"; Moore, R. E. (1966), "Interval Analysis".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kompendium.facts.quantities import Region
@@ -37,6 +37,10 @@ class Bounds:
             raise ValueError(f"no value fits: {self.low} is above {self.high}")
         if self.low > self.high:
             object.__setattr__(self, "low", self.high)
+
+    def __iter__(self) -> Iterator[float]:
+        """Unpack as the two ends."""
+        return iter((self.low, self.high))
 
     def __contains__(self, value: float) -> bool:
         """Tell whether a value is possible."""

@@ -1,9 +1,11 @@
 """Neighbours between municipalities, from the distance between their centroids.
 
 Centroids are rounded to two decimals of a degree: at Norway's latitudes each lies up to about
-0.6 km from the exact one, so a distance is good to about 1 km and should be printed in whole
-kilometres. It is a distance as the crow flies between middles of areas: fjords, mountains and
-where people live do not count, so it suggests who could cooperate and no more.
+0.6 km from the exact one, so distances are printed in whole kilometres. That kilometre is the
+rounding alone. A centroid is the middle of an area that may include the sea: on the coast it can
+lie some ten (Utsira, 1151) to over thirty kilometres (Herøy, 1818) from where people live, and a
+distance can be tens of kilometres off. It is also as the crow flies: fjords and mountains do not
+count. It suggests who could cooperate and no more.
 """
 
 from __future__ import annotations
@@ -56,11 +58,11 @@ def nearest(units: pd.DataFrame, k: int) -> pd.DataFrame:
     return ranked.reset_index(drop=True)
 
 
-def joint_population(units: pd.DataFrame, *, below: int, kilometres: float, k: int) -> pd.DataFrame:
+def joint_population(units: pd.DataFrame, *, below: int, kilometres: float) -> pd.DataFrame:
     """Say which small units have neighbours to cooperate with, and how many people they share.
 
-    Small is a population under ``below`` persons. A unit's partners are those among its ``k``
-    nearest, of any size, whose centroid lies within ``kilometres``.
+    Small is a population under ``below`` persons. A unit's partners are all others, of any
+    size, whose centroid lies within ``kilometres``.
 
     ``units`` has number, name, population, longitude and latitude. Columns of the result, one
     row a small unit, ordered by number: number, name, population, partners (count),
@@ -68,11 +70,11 @@ def joint_population(units: pd.DataFrame, *, below: int, kilometres: float, k: i
     own population and its partners').
 
     Raises:
-        ValueError: as for :func:`nearest`, or a limit is not positive.
+        ValueError: as for :func:`nearest`, there is only one unit, or a limit is not positive.
     """
     if below <= 0 or kilometres <= 0:
         raise ValueError(f"below ({below}) and kilometres ({kilometres}) must be positive.")
-    pairs = nearest(units, k)
+    pairs = nearest(units, len(units) - 1)
     population = units.set_index("number")["population"]
     pairs["shared"] = pairs["neighbour"].map(population)
     reach = pairs.loc[pairs["kilometres"] <= kilometres].groupby("number")["shared"]

@@ -12,12 +12,15 @@ import pandas as pd
 
 from kompendium.facts.findings import findings
 from kompendium.facts.frames import frame_size
+from kompendium.facts.size_classes import SSB, SizeClasses
 from kompendium.facts.vocabulary import Evidence
 from kompendium.statistics.answers import Estimate, estimate, share
+from kompendium.statistics.bounds import Bounds
 from kompendium.statistics.illustration import GRADIENT, illustrate
+from kompendium.statistics.release import coarsened, released
 from kompendium.statistics.shares import Comparison, Share
 from kompendium.surveys.codebook import Codebook, Condition, Part, Sizes, codebook
-from kompendium.surveys.disclosure import LIMIT, hide_small
+from kompendium.surveys.disclosure import LIMIT, hidden, hide_small
 from kompendium.surveys.respondents import has_respondents, respondents
 
 
@@ -27,13 +30,15 @@ class Sample:
 
     ``table`` has one row a respondent: role, kind ("kommune" or "bydel"), size_class, and a
     categorical column a question with Norwegian labels; blank where it was not asked. ``codes``
-    is the same with the codebook's codes. ``units`` is the number of units in the frame.
+    is the same with the codebook's codes. ``units`` is the number of units in the frame. Counts
+    under ``limit`` are hidden where they are real; an illustration has nobody to protect.
     """
 
     codebook: Codebook
     evidence: Evidence
     units: int
     codes: pd.DataFrame = field(repr=False)
+    limit: int = LIMIT
 
     @property
     def table(self) -> pd.DataFrame:
@@ -62,19 +67,30 @@ class Sample:
         """What an alternative text begins with, or nothing."""
         return "Illustrasjon, ikke virkelige svar. " if self.illustrated else ""
 
-    @overload
-    def shown(self, counts: pd.DataFrame, limit: int = LIMIT) -> pd.DataFrame: ...
-    @overload
-    def shown(self, counts: "pd.Series[int]", limit: int = LIMIT) -> "pd.Series[str]": ...
-    def shown(
-        self, counts: "pd.DataFrame | pd.Series[int]", limit: int = LIMIT
-    ) -> "pd.DataFrame | pd.Series[str]":
-        """Write inner counts of a table as text, small ones hidden where they are real.
+    @property
+    def least(self) -> int:
+        """The smallest count that may be shown."""
+        return 0 if self.illustrated else self.limit
 
-        An illustration has nobody to protect: its counts are all shown. See
-        ``surveys.disclosure.hidden`` for what counts are and which go with a small one.
-        """
-        return hide_small(counts, 0 if self.illustrated else limit)
+    @overload
+    def hidden(self, counts: pd.DataFrame) -> pd.DataFrame: ...
+    @overload
+    def hidden(self, counts: "pd.Series[int]") -> "pd.Series[bool]": ...
+    def hidden(self, counts: "pd.DataFrame | pd.Series[int]") -> "pd.DataFrame | pd.Series[bool]":
+        """Tell which inner counts may not be shown: see ``surveys.disclosure.hidden``."""
+        return hidden(counts, self.least)
+
+    @overload
+    def shown(self, counts: pd.DataFrame) -> pd.DataFrame: ...
+    @overload
+    def shown(self, counts: "pd.Series[int]") -> "pd.Series[str]": ...
+    def shown(self, counts: "pd.DataFrame | pd.Series[int]") -> "pd.DataFrame | pd.Series[str]":
+        """Write inner counts as text, with ``:`` for those that may not be shown."""
+        return hide_small(counts, self.least)
+
+    def shows(self, share: Share) -> bool:
+        """Tell whether a share of these respondents, seen by itself, may be shown."""
+        return share.base >= self.least and coarsened(share, self.least) is None
 
     def answered(self, role: str | None = None) -> int:
         """How many rows there are, or those of one role (its name in the codebook)."""
@@ -121,6 +137,34 @@ class Sample:
         part = Part(variable=variable, codes=codes, base=condition, sizes=sizes)
         return share(self.codebook, part, self.codes, self.units, self.evidence)
 
+    def by_size(
+        self,
+        variable: str,
+        *codes: int,
+        classes: SizeClasses = SSB,
+        within: SizeClasses | None = None,
+    ) -> dict[str, Share | None]:
+        """The shares of ``share_of`` by size class; None where nobody answered, or it is hidden.
+
+        ``within`` are coarser classes that are shown as well: then each class is hidden so
+        that it cannot be worked out from the sum of its group.
+        """
+        limits = zip((None, *classes.cuts), (*classes.cuts, None), strict=True)
+        shares = {
+            label: self.share_of(variable, *codes, least=least, below=below)
+            for label, (least, below) in zip(classes.labels, limits, strict=True)
+        }
+        cells = pd.DataFrame({k: (one.count, one.base - one.count) for k, one in shares.items()}).T
+        secret = self.hidden(cells).any(axis=1)
+        if within is not None:
+            outer = self.by_size(variable, *codes, classes=within)
+            group = within.of(pd.Series([0, *classes.cuts], index=cells.index))
+            for name, part in cells.groupby(group, observed=True):
+                secret[part.index] = self.hidden(part).any(axis=1) | (outer[str(name)] is None)
+        return {
+            label: one if one.base and not secret[label] else None for label, one in shares.items()
+        }
+
     def estimates(self, report: str | None = None) -> dict[str, Estimate]:
         """Everything the survey answers, by finding, in the codebook's order."""
         known = findings(report)
@@ -129,6 +173,13 @@ class Sample:
             for answer in self.codebook.answers
             if answer.finding in known
         }
+
+    def released(self, report: str | None = None) -> dict[str, Estimate | Bounds]:
+        """Those of ``estimates`` that may be shown; Bounds where a small count is hidden."""
+        every = self.estimates(report)
+        if self.illustrated:
+            return dict(every)
+        return released(self.codebook, self.codes, every, self.limit)
 
     def shares(self, report: str | None = None) -> dict[str, Share]:
         """The shares among ``estimates``: findings answered by one share."""
@@ -147,11 +198,13 @@ def sample(
     seed: int = 1,
     gradient: float = GRADIENT,
     answering: Mapping[str, int] | None = None,
+    limit: int = LIMIT,
 ) -> Sample:
     """The respondents of a survey, such as ``sample("ramboll-2020")``.
 
     ``seed``, ``gradient`` (log-odds a size class) and ``answering`` (number answering in each
-    role) shape the illustration only; real respondents are what they are.
+    role) shape the illustration only; real respondents are what they are. Real counts under
+    ``limit`` are hidden.
 
     Raises:
         InputError: the codebook or the file of respondents is wrong, with every problem.
@@ -160,6 +213,6 @@ def sample(
     book = codebook(survey)
     units = frame_size(book.frame)
     if has_respondents(survey):
-        return Sample(book, Evidence.SURVEY, units, respondents(book))
+        return Sample(book, Evidence.SURVEY, units, respondents(book), limit)
     made = illustrate(book, seed=seed, gradient=gradient, answering=answering)
-    return Sample(book, Evidence.ILLUSTRATION, units, made)
+    return Sample(book, Evidence.ILLUSTRATION, units, made, limit)

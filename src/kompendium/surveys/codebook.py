@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -26,9 +26,10 @@ Complaint = tuple[tuple[str | int, ...], str, str]
 
 
 class Role(Strict):
-    """Someone who answers for a unit."""
+    """Someone who answers for a unit; ``texts`` are what a survey file may call them."""
 
     label: Text
+    texts: tuple[str, ...] = ()
 
 
 class Condition(Strict):
@@ -46,6 +47,7 @@ class Variable(Strict):
     stand for no answer (a blank cell is something else: not asked, or left empty); ``unsure``
     are answers, but say only that the respondent does not know. The boxes of one ``choice``
     belong together: the first code is a ticked box, and whoever was asked ticks at least one.
+    ``source`` are names a survey file may have for the variable, ``texts`` other texts of codes.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
@@ -58,6 +60,8 @@ class Variable(Strict):
     ordered: bool = False
     asked_if: Condition | None = None
     choice: str | None = None
+    source: tuple[str, ...] = ()
+    texts: dict[int, tuple[str, ...]] = Field(default_factory=dict)
 
     @field_validator("codes")
     @classmethod
@@ -177,7 +181,10 @@ class Answering(Strict):
 
 
 class Codebook(Strict):
-    """A survey: its frame, roles, questions and the findings it answers."""
+    """A survey: its frame, roles, questions and the findings it answers.
+
+    ``source`` are names a survey file may have for the columns that describe the respondent.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Text
@@ -186,6 +193,7 @@ class Codebook(Strict):
     roles: dict[str, Role] = Field(min_length=1)
     variables: tuple[Variable, ...] = Field(min_length=1)
     answers: tuple[Answer, ...] = ()
+    source: dict[Literal["unit", "role", "status"], tuple[str, ...]] = Field(default_factory=dict)
 
     @property
     def questions(self) -> dict[str, Variable]:
@@ -230,7 +238,7 @@ class Codebook(Strict):
                 if role not in self.roles:
                     remedy = f"use one of {', '.join(self.roles)}"
                     yield where, f"{name}: no role «{role}»", remedy
-            for code in (*variable.missing, *variable.unsure):
+            for code in (*variable.missing, *variable.unsure, *variable.texts):
                 if code not in variable.codes:
                     yield where, f"{name}: code {code} has no label", "add it to codes"
             if variable.asked_if is not None:

@@ -54,7 +54,7 @@ def respondents(book: Codebook) -> pd.DataFrame:
     units = frame(book.frame)
     problems = [*_columns(book, given), *_failures(book, given, set(units["number"]))]
     if not problems:
-        problems = [*_filters(book, given)]
+        problems = [*unasked(book, given)]
     if problems:
         raise RespondentsError(Problem(path, row, said, remedy) for row, said, remedy in problems)
     answered = given.loc[_answered(book, given)]
@@ -132,7 +132,7 @@ def _columns(book: Codebook, given: pd.DataFrame) -> Iterator[Failure]:
             yield 1, f"the codebook has no variable {column}", "remove the column or describe it"
 
 
-def _contract(book: Codebook, given: pd.DataFrame, units: set[str]) -> pa.DataFrameSchema:
+def contract(book: Codebook, given: pd.DataFrame, units: set[str]) -> pa.DataFrameSchema:
     """The contract of the columns that are there; the messages are whole sentences."""
     columns = {
         "unit": pa.Column(
@@ -158,7 +158,7 @@ def _contract(book: Codebook, given: pd.DataFrame, units: set[str]) -> pa.DataFr
 def _failures(book: Codebook, given: pd.DataFrame, units: set[str]) -> Iterator[Failure]:
     """Every cell outside the contract, every unit twice in a role, and too many answers."""
     try:
-        _contract(book, given, units).validate(given, lazy=True)
+        contract(book, given, units).validate(given, lazy=True)
     except SchemaErrors as error:
         for case in error.failure_cases.to_dict("records"):
             row, name = int(case["index"]) + 2, str(case["column"])
@@ -166,20 +166,21 @@ def _failures(book: Codebook, given: pd.DataFrame, units: set[str]) -> Iterator[
                 yield row, f"{name} is blank", f"give the {name} of every row"
             else:
                 said = f"{name}: «{case['failure_case']}» {case['check']}"
-                yield row, said, _remedy(book, name, str(case["failure_case"]), units)
+                yield row, said, remedy_for(book, name, str(case["failure_case"]), units)
     if "unit" in given and "role" in given:
         keys = given[["unit", "role"]]
         twice = keys.duplicated(keep="first") & keys.notna().all(axis=1)
         for row in given.index[twice]:
-            unit, role = keys.loc[row]
-            yield row + 2, f"unit {unit} answers twice as {role}", "keep one of the two rows"
+            said = f"the unit answers twice as {keys.loc[row, 'role']}"
+            yield row + 2, said, "keep one of the two rows"
         for role, number in given["role"].value_counts().sort_index().items():
             if number > len(units):
                 said = f"{number} answers as {role}, but the frame has {len(units)} units"
                 yield 1, said, "remove rows that are not units of the frame"
 
 
-def _remedy(book: Codebook, name: str, value: str, units: set[str]) -> str:
+def remedy_for(book: Codebook, name: str, value: str, units: set[str]) -> str:
+    """What to do about a cell outside the contract."""
     if name == "unit":
         padded = value.zfill(4) if len(value) < 4 else value.zfill(6)
         if padded in units and padded != value:
@@ -193,7 +194,7 @@ def _remedy(book: Codebook, name: str, value: str, units: set[str]) -> str:
     return f"use {codes}, or leave it blank"
 
 
-def _filters(book: Codebook, given: pd.DataFrame) -> Iterator[Failure]:
+def unasked(book: Codebook, given: pd.DataFrame) -> Iterator[Failure]:
     """Answers to questions that were not asked: of another role, or behind a filter."""
     codes = given.copy()
     for name in book.questions:
