@@ -1,7 +1,10 @@
 # Two commands are enough: make book, make test.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-PYTHON ?= python3
+# The first Python that is new enough; PYTHON=… decides otherwise.
+PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; \
+	done)
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/kompendium
@@ -13,7 +16,7 @@ help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.base: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kompendium needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Kompendium needs Python 3.11 or newer; set PYTHON=/path/to/python"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Setting up $(VENV) (a few minutes the first time) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,8 @@ def test_a_run_past_its_time_is_told_as_one(
 
 
 SCRIPT = """\
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 from kompendium.engine import execute, plan
 from kompendium.facts import Compendium
 compendium = Compendium.find()
@@ -109,7 +111,9 @@ execute(plan(compendium), compendium)
 
 
 @pytest.fixture
-def under_way(compendium: Compendium, add_notebook: AddNotebook) -> subprocess.Popen[bytes]:
+def under_way(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process with a run whose cell has begun."""
     begun = compendium.root / "begun"
     add_notebook("treg", f"import time, pathlib\npathlib.Path(r'{begun}').touch()\ntime.sleep(60)")
@@ -121,7 +125,9 @@ def under_way(compendium: Compendium, add_notebook: AddNotebook) -> subprocess.P
         assert time.monotonic() < deadline, "the cell never began"
         assert process.poll() is None, "the run ended before its cell began"
         time.sleep(0.05)
-    return process
+    yield process
+    process.kill()
+    process.wait(30)
 
 
 def state(compendium: Compendium) -> str:

@@ -173,3 +173,13 @@ def test_unresolved_marks_of_quarto(tmp_path: Path) -> None:
 )
 def test_html_outputs_are_made_harmless(given: str, kept: str) -> None:
     assert sanitized(given) == kept
+
+
+def test_a_link_brings_pictures_and_no_other_file_into_the_book(sample: Sample) -> None:
+    answers = sample.compendium.surveys / "x" / "respondents.csv"
+    answers.parent.mkdir(parents=True)
+    answers.write_text("unit;svar\n0301;1\n", encoding="utf-8")
+    sample.add(text("[svarene](../../data/surveys/x/respondents.csv)"))
+    with pytest.raises(PublicationError, match="dead link"):
+        publish(sample.compendium, "pandoc")
+    assert not list(sample.compendium.outputs.rglob("*respondents*"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,24 +36,48 @@ def test_a_new_book_replaces_all_of_the_last(sample: Sample) -> None:
     assert names(sample.compendium.outputs) == {"notebooks", "publication"}
 
 
-def test_killed_between_the_renames_the_last_book_comes_back(
+def two_books(folder: Path) -> tuple[Path, Path]:
+    """The last book and a fresh one, each with its name on the front page."""
+    target, fresh = folder / "book", folder / "fresh"
+    for book in (target, fresh):
+        book.mkdir()
+        (book / "index.html").write_text(book.name, encoding="utf-8")
+    return target, fresh
+
+
+def test_interrupted_between_the_renames_the_last_book_is_back_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, fresh = tmp_path / "book", tmp_path / "fresh"
-    for folder in (target, fresh):
-        folder.mkdir()
-        (folder / "index.html").write_text(folder.name, encoding="utf-8")
+    target, fresh = two_books(tmp_path)
     rename = Path.rename
 
-    def killed(self: Path, other: Path) -> Path:
+    def interrupted(self: Path, other: Path) -> Path:
         if self == fresh:
             raise KeyboardInterrupt
         return rename(self, other)
 
-    monkeypatch.setattr(Path, "rename", killed)
+    monkeypatch.setattr(Path, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
         swap.replace(target, fresh)
-    monkeypatch.undo()
+    assert (target / "index.html").read_text(encoding="utf-8") == "book"
+
+
+KILLED = """\
+import os, sys
+from pathlib import Path
+from kompendium.publication import swap
+
+target, fresh = map(Path, sys.argv[1:])
+rename = Path.rename
+Path.rename = lambda self, other: os.kill(os.getpid(), 9) if self == fresh else rename(self, other)
+swap.replace(target, fresh)
+"""
+
+
+def test_killed_between_the_renames_the_last_book_comes_back(tmp_path: Path) -> None:
+    target, fresh = two_books(tmp_path)
+    command = [sys.executable, "-c", KILLED, str(target), str(fresh)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert not target.exists()
     with swap.scratch(target):
         assert (target / "index.html").read_text(encoding="utf-8") == "book"

@@ -39,6 +39,19 @@ def test_a_word_for_a_number_is_a_mistake_and_not_a_verdict() -> None:
         verdict(quantity("63 prosent"), computed("mange", "register"))
 
 
+def test_a_number_for_a_word_is_a_mistake_and_not_a_verdict() -> None:
+    with pytest.raises(TypeError, match="status: ferdig"):
+        verdict(quantity("status: ferdig"), bounded(0, 1, "register"))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_result_that_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        computed(value, "survey")
+    with pytest.raises(ValueError, match="finite"):
+        bounded(0, value, "survey")
+
+
 def test_respondents_decide_before_registers_and_values_before_bounds() -> None:
     survey, register = computed(0.8, "survey"), computed(0.7, "register")
     bounds, point = bounded(0.1, 0.9, "arithmetic"), computed(0.5, "arithmetic")

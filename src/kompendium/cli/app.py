@@ -101,25 +101,27 @@ def findings(
 
 @app.command()
 def publish(publisher: PublisherOption = "auto") -> None:
-    """Make the book again from the notebooks as last run."""
-    from kompendium.cli.locking import exclusive
-    from kompendium.cli.products import judged, published, tell_of_book
-    from kompendium.cli.verdicts import report
-    from kompendium.engine import plan
+    """Make the book from the notebooks as last run; only the register's readers run again."""
+    from kompendium.cli import build as building
+    from kompendium.engine.memory import known_plan
 
     compendium = Compendium.find()
-    with exclusive(compendium):
-        entries = judged(compendium, plan(compendium))
-        published(compendium, publisher)
-    tell_of_book(compendium)
-    raise typer.Exit(report(entries))
+    readers = [run.id for run in known_plan(compendium) if run.reads_register]
+    wish = building.Wish(names=readers, publisher=publisher)
+    raise typer.Exit(building.build(compendium, wish))
 
 
 @app.command()
 def lab() -> None:
     """Edit the notebooks in JupyterLab, on this machine only."""
-    folder = Compendium.find().notebooks
-    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", str(folder)]
+    from kompendium.notebook.saving import surveys_with_respondents
+
+    compendium = Compendium.find()
+    if surveys_with_respondents(compendium):
+        say("There are respondents: outputs are shown, but not saved in notebooks/.", "bold")
+    configuration = Path(__file__).with_name("lab_config.py")
+    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--config={configuration}"]
+    command.append(str(compendium.notebooks))
     raise typer.Exit(subprocess.run(command, check=False).returncode)
 
 
@@ -145,9 +147,6 @@ def main() -> None:
         if os.environ.get("KOMPENDIUM_DEBUG"):
             traceback.print_exc()
         sys.exit(_explain(error))
-    except KeyboardInterrupt:
-        say("Interrupted; what was finished is kept.", "bold")
-        sys.exit(Exit.INTERRUPTED)
 
 
 def _explain(error: Exception) -> Exit:

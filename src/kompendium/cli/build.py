@@ -126,8 +126,12 @@ def _execute(compendium: Compendium, runs: Sequence[Run]) -> list[Record]:
     from kompendium.cli.printing import RunProgress
     from kompendium.engine import execute
 
-    with RunProgress(len(runs)) as progress:
-        return execute(runs, compendium, progress.started, progress.ended)
+    try:
+        with RunProgress(len(runs)) as progress:
+            return execute(runs, compendium, progress.started, progress.ended)
+    except KeyboardInterrupt:
+        say("Interrupted; what was finished is kept.", "bold")
+        raise
 
 
 def _close(compendium: Compendium, wish: Wish, entries: Sequence[Entry]) -> Exit:
@@ -139,14 +143,12 @@ def _close(compendium: Compendium, wish: Wish, entries: Sequence[Entry]) -> Exit
 
 def _refuse_respondents(compendium: Compendium) -> None:
     """Stop before outputs that rest on respondents are kept where git would take them."""
-    from kompendium.surveys import has_respondents
+    from kompendium.notebook.saving import surveys_with_respondents
 
     remedy = "move the respondents away before keeping outputs"
-    surveys = sorted(path.parent for path in compendium.surveys.glob("*/codebook.yml"))
     problems = [
-        Problem(folder, 1, f"there are respondents of {folder.name}", remedy)
-        for folder in surveys
-        if has_respondents(folder.name)
+        Problem(compendium.surveys / name, 1, f"there are respondents of {name}", remedy)
+        for name in surveys_with_respondents(compendium)
     ]
     if problems:
         raise InputError(problems)

@@ -149,7 +149,13 @@ def _check_notebook(
         line = line_of(document, ("notebook",))
         yield Problem(path, line, f"there is no notebook {file.notebook}", "correct the name")
         return
-    own = parameters_of(notebook)
+    try:
+        own = parameters_of(notebook)
+    except (ValueError, SyntaxError) as error:
+        message = f"the parameters cell of {file.notebook} cannot be read: {error}"
+        remedy = "let it hold assignments of plain values only"
+        yield Problem(path, line_of(document, ("notebook",)), message, remedy)
+        return
     for name in file.parameters.keys() - own.keys():
         line = line_of(document, ("parameters", name))
         remedy = f"add it to the cell tagged «parameters» in {file.notebook}"
@@ -166,7 +172,10 @@ def _check_notebook(
 
 
 def parameters_of(notebook: Path) -> dict[str, object]:
-    """Read names and defaults from the cell tagged ``parameters``, without running it."""
+    """Read names and defaults from the cell tagged ``parameters``, without running it.
+
+    Raises ValueError or SyntaxError where the cell holds more than assignments of literals.
+    """
     document = json.loads(notebook.read_text(encoding="utf-8"))
     for cell in document["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", ()):

@@ -80,7 +80,11 @@ def _execute(run: Run, compendium: Compendium) -> Record:
             record = record.end(State.FAILED, None, _clean(message, compendium))
         present = Present(compendium)
         ingredients = observed(run, present, before, report)
-        result = _keep(run, output, compendium, good=record.state is State.DONE)
+        try:
+            result = _keep(run, output, compendium, good=record.state is State.DONE)
+        except Exception as error:  # what cannot be kept is not done
+            message = f"{type(error).__name__}: {error}"
+            record, result = record.end(State.FAILED, None, _clean(message, compendium)), None
     if record.state is not State.DONE:
         record = record.model_copy(update={"attempted": ingredients or declared(run, present)})
     else:

@@ -1,7 +1,6 @@
 """Text outputs kept in the notebooks that researchers edit, so that nbval can compare.
 
-Pictures are left out: they would drown every real change of a notebook in image bytes. So
-are execution counts, which shift whenever a cell is inserted.
+Pictures are left out: they would drown every real change of a notebook in image bytes.
 """
 
 from pathlib import Path
@@ -23,9 +22,11 @@ def keep_outputs(source: Path, executed: Path) -> bool:
         for cell in nbformat.read(executed, as_version=4).cells
         if INJECTED not in cell.metadata.get("tags", ())
     ]
+    count = 0  # nbval takes a cell without one for a cell that was never run
     for cell, ran in zip(notebook.cells, done, strict=True):
         if cell.cell_type == "code":
-            cell.execution_count = None
+            count += 1
+            cell.execution_count = count
             cell.outputs = [_textual(output) for output in ran.get("outputs", [])]
     after = str(nbformat.writes(notebook, indent=1)) + "\n"
     if after != before:

@@ -59,7 +59,7 @@ _STYLE_FETCH = re.compile(r"(?:@import\s*|url\(\s*)[\"']?\s*((?:https?:)?//[^\"'
 _REFERENCE = re.compile(r"\?@?(?:fig|tbl|sec|eq|lst)-[\w-]+|(?<![\w.])@(?:fig|tbl|sec|eq)-[\w-]+")
 _VARIABLE = re.compile(r"\?var:[\w.-]+|\?meta:[\w.-]+")
 _LABEL = re.compile(r"^(fig|tbl|sec|eq)-[\w.:-]+$")
-_PLACES = re.compile(r"(?:/home|/Users|/root|/work)/[\w.-]+|[A-Z]:\\+Users\\+\w+|site-packages/")
+_PLACES = re.compile(r"(?:/home|/Users|/root)/[\w.-]+|[A-Z]:\\+Users\\+\w+|site-packages/")
 
 
 def check(stage: Stage, complaints: list[Problem]) -> None:

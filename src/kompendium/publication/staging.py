@@ -26,6 +26,8 @@ RENDERED = "_book"
 """Where a publisher leaves its pages, inside the stage."""
 
 MEDIA = "media"
+PICTURES = frozenset((".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif"))
+"""What a link may bring into the book; any other file of the compendium stays out of it."""
 """Where the stage keeps pictures that a text refers to."""
 
 _LABEL = re.compile(r"(fig|tbl|sec|eq|lst)-")
@@ -140,7 +142,7 @@ def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
         target = Path(os.path.normpath(chapter.path.parent / match["path"]))
         if target in staged:
             return staged[target]
-        if target.is_file() and target.is_relative_to(root):
+        if target.suffix in PICTURES and target.is_file() and target.is_relative_to(root):
             name = "-".join(target.relative_to(root).parts)
             (stage.folder / MEDIA).mkdir(exist_ok=True)
             shutil.copyfile(target, stage.folder / MEDIA / name)

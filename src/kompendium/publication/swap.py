@@ -37,7 +37,11 @@ def replace(target: Path, fresh: Path) -> None:
     last = _last(target)
     if target.exists():
         target.rename(last)
-    fresh.rename(target)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        recover(target)
+        raise
     shutil.rmtree(last, ignore_errors=True)
 
 

@@ -16,7 +16,7 @@ DECIMALS = 12
 class Result(BaseModel):
     """A computed value, or the bounds of what can be computed, and what it rests on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     evidence: Evidence
     value: float | str | None = None

@@ -23,7 +23,9 @@ def verdict(quantity: Quantity, result: Result | None) -> Verdict:
     if result is None or result.evidence is Evidence.ILLUSTRATION:
         return Verdict.UNTESTABLE
     if isinstance(quantity, Category):
-        same = isinstance(result.value, str) and result.value in quantity
+        if not isinstance(result.value, str):
+            raise TypeError(f"«{quantity.wording}» is a word, but the result is a number")
+        same = result.value in quantity
         return Verdict.REPRODUCED if same else Verdict.CONTRADICTED
     if result.bounds is None:
         raise TypeError(f"«{quantity.wording}» is a number, but the result is {result.value!r}")
