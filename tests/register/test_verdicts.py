@@ -52,12 +52,11 @@ def test_a_result_that_is_no_number_is_refused(value: float) -> None:
         bounded(0, value, "survey")
 
 
-def test_respondents_decide_before_registers_and_values_before_bounds() -> None:
+def test_respondents_decide_before_registers_and_registers_before_arithmetic() -> None:
     survey, register = computed(0.8, "survey"), computed(0.7, "register")
-    bounds, point = bounded(0.1, 0.9, "arithmetic"), computed(0.5, "arithmetic")
+    bounds = bounded(0.1, 0.9, "arithmetic")
     made_up = computed(0.8, "illustration")
     assert strongest([made_up, bounds, register, survey]) is survey
-    assert strongest([bounds, point]) is point
     assert strongest([bounds, register]) is register
     assert strongest([made_up]) is None
     assert strongest([]) is None

@@ -146,16 +146,6 @@ class Compendium:
         return self.outputs / "findings.csv"
 
     @property
-    def tables(self) -> Path:
-        """Tables taken out of the executed notebooks."""
-        return self.outputs / "tables"
-
-    @property
-    def figures(self) -> Path:
-        """Figures taken out of the executed notebooks."""
-        return self.outputs / "figures"
-
-    @property
     def publication(self) -> Path:
         """The book as published last."""
         return self.outputs / "publication"

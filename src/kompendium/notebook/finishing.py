@@ -50,12 +50,3 @@ def _move_options(cell: NotebookNode) -> None:
     code = lines[len(options) :] if lines[: len(options)] == options else lines
     if added:
         cell.source = "\n".join([*options, *added, *code])
-
-
-def unexecuted(notebook: NotebookNode) -> list[int]:
-    """List the places (from 0) of code cells that hold code but were never run."""
-    return [
-        place
-        for place, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None
-    ]

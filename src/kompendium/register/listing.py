@@ -11,7 +11,7 @@ from pathlib import Path
 from kompendium.facts.files import write_atomically
 from kompendium.facts.findings import findings, reports
 from kompendium.facts.paths import Compendium
-from kompendium.facts.vocabulary import Evidence, Verdict
+from kompendium.facts.vocabulary import Verdict
 from kompendium.register.collection import Entry, RegisterError, collect
 
 COLUMNS = list(Entry.model_fields)
@@ -59,9 +59,7 @@ def _write_variables(path: Path, entries: list[Entry]) -> None:
         "funn": {
             "antall": len(entries),
             "fra_hovedrapportene": sum(entry.report in seeds for entry in entries),
-            "med_virkelige_svar": sum(entry.evidence is Evidence.SURVEY for entry in entries),
         },
-        "rapporter": {"antall": len(seeds), "kontekst": len(reports()) - len(seeds)},
         "dom": {given.word().replace(" ", "_"): verdicts[given] for given in Verdict},
     }
     stream = StringIO()

@@ -35,10 +35,9 @@ def verdict(quantity: Quantity, result: Result | None) -> Verdict:
 
 
 def strongest(results: Iterable[Result]) -> Result | None:
-    """Choose the result a verdict rests on: best evidence first, then values before bounds."""
+    """Choose the result a verdict rests on: the one on the best evidence."""
     evidence = [result for result in results if result.evidence in STRENGTH]
-    key = [(STRENGTH[result.evidence], result.value is None) for result in evidence]
-    return evidence[key.index(min(key))] if evidence else None
+    return min(evidence, key=lambda result: STRENGTH[result.evidence], default=None)
 
 
 def computed_text(finding: Finding, result: Result | None, lang: str = "nb") -> str:

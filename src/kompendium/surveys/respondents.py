@@ -25,7 +25,6 @@ ANSWERED = {"3", "4", "noen svar", "gjennomført"}
 NOT_ANSWERED = {"1", "2", "5", "ny", "distribuert", "frafalt"}
 """SurveyXact's ``statoverall`` by code and by word: answered at least in part, or not at all."""
 
-COPY = "ask for a new copy of the file, or correct the cell in the survey tool"
 
 
 class RespondentsError(InputError):

@@ -28,8 +28,6 @@ UNIT = "Kommune- eller bydelsnummer som tekst: fire sifre for kommuner, seks for
 ROLE = "Hvem som svarer"
 REACHED = "Samlet status"
 
-FORMATS = ("xlsx", "csv")
-
 
 def template(survey: str, kind: str = "xlsx", output: Path | None = None) -> list[Path]:
     """Write an empty table for a survey and return the files written, the table first.
