@@ -71,6 +71,17 @@ def test_findings_that_count_others_name_ones_that_exist() -> None:
     assert set(named) <= set(ALL)
 
 
+def test_what_only_our_transcription_can_test_is_marked_and_explained() -> None:
+    """A name or a count read off the page: reproducing it shows no more than care."""
+    own = [one for one in ALL.values() if one.transcribed]
+    assert all(one.reason and one.expected is Verdict.REPRODUCED for one in own)
+    assert {one.report for one in own} == {
+        "bufdir-foreldrestotte",
+        "casestudier-2018",
+        "foreldrestottestrategi",
+    }
+
+
 def test_anchors_are_unique_and_safe_in_addresses() -> None:
     anchors = [one.anchor for one in ALL.values()]
     assert len(set(anchors)) == len(anchors)

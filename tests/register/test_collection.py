@@ -104,6 +104,7 @@ def test_the_register_is_written_for_programs_spreadsheets_and_the_book(
         "forenlig": 0,
         "ikke_testbar": 1,
     }
+    assert variables["gjengivelse"] == {"reprodusert": 0}
 
 
 def test_a_register_that_was_never_made_says_what_to_do(compendium: Compendium) -> None:

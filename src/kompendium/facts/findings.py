@@ -55,7 +55,11 @@ class Report(Strict):
 
 
 class Finding(Strict):
-    """One published statement and what it takes to test it."""
+    """One published statement and what it takes to test it.
+
+    ``transcribed`` tells that nothing but our own transcription of the page can test it: a
+    name or a count that we have read there. Reproducing it shows no more than care.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9]+(\.[a-z0-9_]+)+$")
     statement: Text
@@ -66,6 +70,7 @@ class Finding(Strict):
     measure: int | None = None
     ministry: str | None = None
     expected: Verdict
+    transcribed: bool = False
     reason: Text | None = None
     needs: Text | None = None
     given: dict[str, Any] = Field(default_factory=dict)
@@ -86,6 +91,8 @@ class Finding(Strict):
             raise ValueError("a contradicted finding needs a reason readers can follow")
         if self.expected is Verdict.UNTESTABLE and self.needs is None:
             raise ValueError("an untestable finding must say which data it needs")
+        if self.transcribed and self.reason is None:
+            raise ValueError("a finding tested on our own transcription must say so to readers")
         return self
 
     @property

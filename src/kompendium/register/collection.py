@@ -39,6 +39,7 @@ class Entry(BaseModel):
     evidence: Evidence | None
     verdict: Verdict
     expected: Verdict
+    transcribed: bool = False
     run: str | None
     note: str
     reason: str
@@ -114,6 +115,7 @@ def _judge(finding: Finding, recorded: list[tuple[str, Result]]) -> Entry:
         evidence=result.evidence if result else None,
         verdict=verdict(finding.quantity, result),
         expected=finding.expected,
+        transcribed=finding.transcribed,
         run=run,
         note=result.note if result else "",
         reason=finding.reason.nb if finding.reason else "",

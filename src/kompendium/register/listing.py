@@ -54,6 +54,7 @@ def _write_variables(path: Path, entries: list[Entry]) -> None:
     from ruamel.yaml import YAML
 
     verdicts = Counter(entry.verdict for entry in entries)
+    reproduced = [entry for entry in entries if entry.verdict is Verdict.REPRODUCED]
     seeds = {name for name, report in reports().items() if not report.context}
     content = {
         "funn": {
@@ -61,6 +62,7 @@ def _write_variables(path: Path, entries: list[Entry]) -> None:
             "fra_hovedrapportene": sum(entry.report in seeds for entry in entries),
         },
         "dom": {given.word().replace(" ", "_"): verdicts[given] for given in Verdict},
+        "gjengivelse": {"reprodusert": sum(entry.transcribed for entry in reproduced)},
     }
     stream = StringIO()
     YAML(typ="safe", pure=True).dump(content, stream)
