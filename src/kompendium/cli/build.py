@@ -1,7 +1,7 @@
 """A build: run the notebooks, judge the findings, publish the book, in that one direction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.locking import exclusive
@@ -17,6 +17,7 @@ from kompendium.cli.verdicts import report, summary
 from kompendium.engine import Record, Run, State, Status, statuses
 from kompendium.engine.memory import known_plan, planned
 from kompendium.engine.plan import parameters_of
+from kompendium.engine.selection import chosen, of_the_book
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
 from kompendium.publication import Publisher
@@ -55,17 +56,61 @@ class Wish:
 def build(compendium: Compendium, wish: Wish) -> Exit:
     """Run what is not fresh, then judge and publish; nothing is made again for nothing.
 
-    Nothing is judged or published where a run failed: the last good book stays.
+    Nothing is judged or published where a run failed: the last good book stays. Runs of
+    families are run only when they are asked for, and the book does not wait for them.
     """
-    runs = known_plan(compendium)
-    _check_names(compendium, runs, wish.names)
+    whole = known_plan(compendium)
+    runs = of_the_book(whole)
+    named = chosen(whole, wish.names, compendium) if wish.names else []
+    apart = [run for run in named if run.family]
+    if named and len(apart) == len(named):
+        return _build_apart(compendium, apart, wish)
+    wish = replace(wish, names=[run.id for run in named])
+    done = _build_book(compendium, runs, wish)
+    return max(done, _build_apart(compendium, apart, wish)) if apart else done
+
+
+def _build_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit:
+    """Run what is not fresh of families; neither the register nor the book reads them."""
+    with exclusive(compendium):
+        planned(compendium)
+        failed = run_apart(compendium, runs, wish.force)
+    return Exit.RUN if failed else Exit.DONE
+
+
+def run_apart(compendium: Compendium, runs: Sequence[Run], force: bool) -> list[Record]:
+    """Run what is not fresh of runs outside the book, and give the records of what failed."""
+    found = statuses(runs, compendium)
+    todo = [one.run for one in found if force or not one.fresh]
+    if not todo:
+        say(f"Nothing to run: {_counted(len(runs))} fresh.")
+        return []
+    say(f"{_counted(len(todo))} not fresh, of {len(runs)} asked for.", "dim")
+    failed = [one for one in _execute(compendium, todo) if one.state is not State.DONE]
+    if failed:
+        names = [one.run for one in failed]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        say(f"Did not finish: {', '.join(names[:SHOWN])}{more}.", "bold red")
+    return failed
+
+
+SHOWN = 10
+"""Failed runs named in one message."""
+
+
+def _counted(number: int) -> str:
+    return f"{number} run is" if number == 1 else f"{number} runs are"
+
+
+def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit:
+    """Run, judge and publish what the book rests on."""
     if wish.keeping:
         _refuse_respondents(compendium)
     if _nothing_to_do(compendium, runs, wish):
-        say(f"Nothing to do: {len(runs)} {'run is' if len(runs) == 1 else 'runs are'} fresh.")
+        say(f"Nothing to do: {_counted(len(runs))} fresh.")
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
-        runs = planned(compendium)
+        runs = of_the_book(planned(compendium))
         entries = _run(compendium, runs, wish)
         if entries is None:
             return Exit.RUN
@@ -162,14 +207,3 @@ def _keep(compendium: Compendium, runs: Sequence[Run]) -> None:
         if dict(run.values) == parameters_of(run.notebook):
             changed = keep_outputs(run.notebook, compendium.executed / f"{run.id}.ipynb")
             say(f"{compendium.relative(run.notebook)}: {'new outputs' if changed else 'as before'}")
-
-
-def _check_names(compendium: Compendium, runs: Sequence[Run], names: Sequence[str]) -> None:
-    """Refuse names of runs that are not declared."""
-    known = [run.id for run in runs]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        remedy = f"choose among {', '.join(known)}"
-        raise InputError(
-            Problem(compendium.params, 1, f"no run «{one}»", remedy) for one in unknown
-        )
