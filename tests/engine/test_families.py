@@ -7,6 +7,7 @@ from time import perf_counter
 import pytest
 
 from kompendium.engine import Run, plan
+from kompendium.engine.memory import known_plan, planned
 from kompendium.engine.selection import chosen, families, of_the_book
 from kompendium.facts import Compendium
 from kompendium.facts.documents import InputError
@@ -69,6 +70,10 @@ def test_all_units_are_read_and_checked_in_well_under_a_second(sheets: Compendiu
     start = perf_counter()
     plan(sheets)
     assert perf_counter() - start < 1
+
+
+def test_a_family_is_remembered_as_it_was_read(sheets: Compendium) -> None:
+    assert planned(sheets) == plan(sheets) == known_plan(sheets)
 
 
 def test_a_grid_is_every_combination(

@@ -80,7 +80,7 @@ class Site:
 
     def publish(self, *, missing: tuple[str, ...] = ("1151",)) -> Path:
         sheets = self.sheets(missing=missing)
-        return factsheets.publish(self.sample.compendium, sheets, 2021).parent
+        return factsheets.publish(self.sample.compendium, sheets, 2020, 2021).parent
 
     def page(self, name: str) -> HtmlElement:
         path = self.sample.compendium.factsheets / name
@@ -275,7 +275,7 @@ def test_two_sites_are_the_same_byte_for_byte(site: Site) -> None:
 
 def test_a_name_with_signs_of_markdown_stays_a_name(site: Site) -> None:
     named = [Sheet("9999", "A*b*_c_[d] <e>", "kommune", "X|Y", "under 2 000")]
-    factsheets.publish(site.sample.compendium, named, 2021)
+    factsheets.publish(site.sample.compendium, named, 2020, 2021)
     assert "A*b*_c_[d] <e>" in plain(site.page("index.html").xpath("//li//*[@class='key']")[0])
 
 

@@ -39,9 +39,9 @@ def make(compendium: Compendium, names: Sequence[str], force: bool) -> Exit:
         if site_is_current(compendium, sheets):
             say("The site is as it would be made now.")
         else:
-            had_link = book_is_current(compendium, "auto")
-            sheets_published(compendium, sheets, AS_OF)
-            if had_link and not book_is_current(compendium, "auto"):
+            was_current = book_is_current(compendium, "auto")
+            sheets_published(compendium, sheets, FRAME, AS_OF)
+            if was_current and not book_is_current(compendium, "auto"):
                 say("The book is made again, for its links to the sheets.", "dim")
                 published(compendium, "auto")
     _tell(compendium, sheets)
@@ -99,5 +99,7 @@ def _tell(compendium: Compendium, sheets: Sequence[Sheet]) -> None:
         say(f"{missing} of {len(sheets)} sheets are missing; the site marks them.")
     if not (compendium.publication / "index.html").is_file():
         say("There is no book yet, so nothing links to one: «make book», then this again.")
+    elif not book_is_current(compendium, "auto"):
+        say("The book is not as it would be made now: «make book» gives it its links, too.")
     place = compendium.relative(compendium.factsheets / "index.html")
     say(f"The fact sheets: {place}", "bold")

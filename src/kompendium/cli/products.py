@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kompendium.cli.messages import say
 from kompendium.engine import Run
@@ -12,8 +13,10 @@ from kompendium.engine.products import Product, inputs, is_current, settled
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
 from kompendium.publication import Publisher, program, publish, siblings
-from kompendium.publication.unit_lists import Sheet
 from kompendium.register import Entry, current, update
+
+if TYPE_CHECKING:
+    from kompendium.publication.unit_lists import Sheet
 
 REGISTER = "register"
 BOOK = "publication"
@@ -61,7 +64,7 @@ def published(compendium: Compendium, publisher: Publisher) -> None:
     _keep(compendium, BOOK, given, lambda: publish(compendium, publisher))
 
 
-def site_is_current(compendium: Compendium, sheets: Sequence[Sheet]) -> bool:
+def site_is_current(compendium: Compendium, sheets: "Sequence[Sheet]") -> bool:
     """Tell whether the site of these fact sheets would be made the same again."""
     product, present = Product.read(compendium, SITE), Present(compendium)
     if product is None:
@@ -70,12 +73,14 @@ def site_is_current(compendium: Compendium, sheets: Sequence[Sheet]) -> bool:
     return is_current(product, inputs(product.inputs, present, given), present)
 
 
-def sheets_published(compendium: Compendium, sheets: Sequence[Sheet], as_of: int) -> None:
-    """Make the site of the fact sheets, and keep what it was made of."""
+def sheets_published(
+    compendium: Compendium, sheets: "Sequence[Sheet]", frame: int, as_of: int
+) -> None:
+    """Make the site of the fact sheets of a frame, and keep what it was made of."""
     from kompendium.publication import factsheets
 
     given = _given_site(compendium, sheets)
-    _keep(compendium, SITE, given, lambda: factsheets.publish(compendium, sheets, as_of))
+    _keep(compendium, SITE, given, lambda: factsheets.publish(compendium, sheets, frame, as_of))
 
 
 def _keep(
@@ -97,7 +102,7 @@ def _given(compendium: Compendium, publisher: Publisher) -> dict[str, str]:
     return {"publisher": program(publisher), "sheets": siblings.pages(compendium.factsheets)}
 
 
-def _given_site(compendium: Compendium, sheets: Sequence[Sheet]) -> dict[str, str]:
+def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, str]:
     """What the site is made of besides files: Pandoc, the units, what it can link to."""
     units = sha256(repr([replace(one, notebook=None) for one in sheets]).encode()).hexdigest()
     book = siblings.places(compendium.publication)

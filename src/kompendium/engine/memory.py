@@ -50,10 +50,11 @@ def known_plan(compendium: Compendium) -> list[Run]:
         return plan(compendium)
     if memory.inputs != _inputs(compendium):
         return plan(compendium)
+    notebooks = {name: compendium.root / name for name in {one.notebook for one in memory.runs}}
     runs = [
         Run(
             one.id,
-            compendium.root / one.notebook,
+            notebooks[one.notebook],
             one.values,
             one.reads_register,
             one.time_limit,

@@ -139,11 +139,12 @@ class Sheets(Book):
         return {county: [sheet.number for sheet in sheets] for county, sheets in grouped}
 
 
-def publish(compendium: Compendium, sheets: Iterable[Sheet], as_of: int) -> Path:
+def publish(compendium: Compendium, sheets: Iterable[Sheet], frame: int, as_of: int) -> Path:
     """Make the site of these units and give the path of its front page.
 
-    A sheet without notebook is listed as missing. ``as_of`` is the year whose population decides
-    the size classes. The last site stands until the new one has passed every check.
+    A sheet without notebook is listed as missing. ``frame`` is the year the units are of, and
+    ``as_of`` the one whose population decides the size classes. The last site stands until the
+    new one has passed every check.
 
     Raises:
         PublicationError: something must not be published; every problem is listed.
@@ -156,8 +157,12 @@ def publish(compendium: Compendium, sheets: Iterable[Sheet], as_of: int) -> Path
     with swap.scratch(compendium.factsheets) as folder:
         written = folder / "written"
         written.mkdir()
-        (written / f"{FRONT}.md").write_text(by_county(units, f"{SIZES}.html"), encoding="utf-8")
-        (written / f"{SIZES}.md").write_text(by_size(units, as_of), encoding="utf-8")
+        lists = {
+            FRONT: by_county(units, frame, f"{SIZES}.html"),
+            SIZES: by_size(units, as_of, f"{FRONT}.html"),
+        }
+        for name, text in lists.items():
+            (written / f"{name}.md").write_text(text, encoding="utf-8")
         site = Sheets(compendium, _configuration(compendium), units, written)
         stage = prepare(site, folder / "stage")
         complaints = pandoc.render(stage)

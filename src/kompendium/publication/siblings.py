@@ -53,7 +53,8 @@ def _anchors(page: Path, _: int) -> frozenset[str]:
 
 def pages(place: Path) -> str:
     """What there is to link to in a publication, as one hash: another when pages come or go."""
-    return _hash(*sorted(path.name for path in place.glob("*.html")))
+    there = place.iterdir() if place.is_dir() else ()
+    return _hash(*sorted(path.name for path in there if path.name.endswith(".html")))
 
 
 def places(place: Path) -> str:

@@ -60,15 +60,15 @@ def collated(sheets: Iterable[Sheet]) -> list[Sheet]:
     )
 
 
-def by_county(sheets: Sequence[Sheet], other: str) -> str:
+def by_county(sheets: Sequence[Sheet], frame: int, other: str) -> str:
     """The front page: every unit by county; ``other`` is the address of the list by size."""
     kinds = {kind: sum(one.kind == kind for one in sheets) for kind in ("kommune", "bydel")}
     parts = [
         "# Etter fylke {.unnumbered}",
         f"Her er ett faktaark for hver av de {number(kinds['kommune'])} kommunene og "
-        f"{number(kinds['bydel'])} bydelene i Oslo, slik de var i 2020. Arkene bygger på åpne "
+        f"{number(kinds['bydel'])} bydelene i Oslo, slik de var i {frame}. Arkene bygger på åpne "
         "tall, og ingenting er svar enheten har gitt. "
-        f"De er også ordnet [etter størrelse]({other}).",
+        f"Arkene er også ordnet [etter størrelse]({other}).",
         _notice(sheets),
         SEARCH,
     ]
@@ -78,12 +78,12 @@ def by_county(sheets: Sequence[Sheet], other: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def by_size(sheets: Sequence[Sheet], as_of: int) -> str:
-    """The second list: every unit by size class, the smallest first."""
+def by_size(sheets: Sequence[Sheet], as_of: int, other: str) -> str:
+    """The second list: every unit by size class, the smallest first; ``other`` is the first."""
     parts = [
         "# Etter størrelse {.unnumbered}",
-        f"Størrelsesklassene er Statistisk sentralbyrås, etter folketallet 1. januar {as_of}. "
-        f"De er også ordnet [etter fylke](index.html).",
+        f"Størrelsesklassene er Statistisk sentralbyrås, etter folketallet 1.\u00a0januar {as_of}. "
+        f"Arkene er også ordnet [etter fylke]({other}).",
         SEARCH,
     ]
     for size in sorted({one.size_class for one in sheets}, key=_lowest):
