@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from kompendium.engine import Run, plan
-from kompendium.engine.memory import known_plan, planned
+from kompendium.engine.memory import known_book, known_plan, planned
 from kompendium.engine.selection import chosen, families, of_the_book
 from kompendium.facts import Compendium
 from kompendium.facts.documents import InputError
@@ -74,6 +74,9 @@ def test_all_units_are_read_and_checked_in_well_under_a_second(sheets: Compendiu
 
 def test_a_family_is_remembered_as_it_was_read(sheets: Compendium) -> None:
     assert planned(sheets) == plan(sheets) == known_plan(sheets)
+    assert known_book(sheets) == of_the_book(plan(sheets))
+    (sheets.products / "plan-families.json").unlink()
+    assert known_plan(sheets) == plan(sheets)
 
 
 def test_a_grid_is_every_combination(

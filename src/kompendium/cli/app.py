@@ -127,11 +127,10 @@ def findings(
 def publish(publisher: PublisherOption = "auto") -> None:
     """Make the book from the notebooks as last run; only the register's readers run again."""
     from kompendium.cli import build as building
-    from kompendium.engine.memory import known_plan
-    from kompendium.engine.selection import of_the_book
+    from kompendium.engine.memory import known_book
 
     compendium = Compendium.find()
-    readers = [run.id for run in of_the_book(known_plan(compendium)) if run.reads_register]
+    readers = [run.id for run in known_book(compendium) if run.reads_register]
     wish = building.Wish(names=readers, publisher=publisher)
     raise typer.Exit(building.build(compendium, wish))
 

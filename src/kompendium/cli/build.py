@@ -15,7 +15,7 @@ from kompendium.cli.products import (
 )
 from kompendium.cli.verdicts import report, summary
 from kompendium.engine import Record, Run, State, Status, statuses
-from kompendium.engine.memory import known_plan, planned
+from kompendium.engine.memory import known_book, known_plan, planned
 from kompendium.engine.plan import parameters_of
 from kompendium.engine.selection import chosen, of_the_book
 from kompendium.facts.documents import InputError, Problem
@@ -59,9 +59,8 @@ def build(compendium: Compendium, wish: Wish) -> Exit:
     Nothing is judged or published where a run failed: the last good book stays. Runs of
     families are run only when they are asked for, and the book does not wait for them.
     """
-    whole = known_plan(compendium)
-    runs = of_the_book(whole)
-    named = chosen(whole, wish.names, compendium) if wish.names else []
+    named = chosen(known_plan(compendium), wish.names, compendium) if wish.names else []
+    runs = known_book(compendium)
     apart = [run for run in named if run.family]
     if named and len(apart) == len(named):
         return _build_apart(compendium, apart, wish)

@@ -4,7 +4,7 @@ import ast
 import json
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,7 +100,12 @@ def plan(compendium: Compendium) -> list[Run]:
             )
     if problems:
         raise InputError(problems)
-    return sorted(runs.values(), key=lambda run: (run.reads_register, run.id))
+    return in_order(runs.values())
+
+
+def in_order(runs: Iterable[Run]) -> list[Run]:
+    """Sort runs as they are run: those that read the register last."""
+    return sorted(runs, key=lambda run: (run.reads_register, run.id))
 
 
 @dataclass(frozen=True)
