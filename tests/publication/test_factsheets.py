@@ -191,7 +191,7 @@ def test_units_stand_by_size_from_the_smallest(site: Site) -> None:
     site.publish()
     page = site.page("storrelse.html")
     assert [plain(one) for one in page.xpath("//main//h2")] == [
-        "under 2 000 innbyggere",
+        "Under 2 000 innbyggere",
         "10 000–19 999 innbyggere",
         "20 000–49 999 innbyggere",
         "50 000 og over innbyggere",

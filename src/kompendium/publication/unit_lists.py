@@ -89,7 +89,7 @@ def by_size(sheets: Sequence[Sheet], as_of: int, other: str) -> str:
     for size in sorted({one.size_class for one in sheets}, key=_lowest):
         members = [one for one in sheets if one.size_class == size]
         ordered = sorted(members, key=lambda one: (_place(one.name), one.number))
-        parts.append(f"## {size} innbyggere {{#klasse-{slug(size)} .unnumbered}}")
+        parts.append(f"## {_capital(size)} innbyggere {{#klasse-{slug(size)} .unnumbered}}")
         parts.append(_listed(ordered, lambda one: one.county))
     return "\n\n".join(parts) + "\n"
 
@@ -97,7 +97,7 @@ def by_size(sheets: Sequence[Sheet], as_of: int, other: str) -> str:
 def _listed(sheets: Iterable[Sheet], about: Callable[[Sheet], str]) -> str:
     lines = []
     for one in sheets:
-        name = _plain(one.full_name[0].upper() + one.full_name[1:])
+        name = _plain(_capital(one.full_name))
         linked = f"[{name}]({one.number}.html)" if one.notebook else f"[{name}]{{.missing}}"
         told = about(one) if one.notebook else f"{about(one)}, {one.lacking}"
         lines.append(f"- [{linked} [{one.number}]{{.unit-number}}]{{.key}} [{told}]{{.about}}")
@@ -116,6 +116,11 @@ def _notice(sheets: Sequence[Sheet]) -> str:
         f'::: {{.callout-warning title="{total}"}}\n'
         f"Ark som ikke er laget, står i lista uten lenke{rest}.\n:::"
     )
+
+
+def _capital(text: str) -> str:
+    """Text that begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _plain(text: str) -> str:
