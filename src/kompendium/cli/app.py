@@ -144,9 +144,10 @@ def factsheets(
     force: Annotated[bool, typer.Option("--force", help="Run also what is fresh.")] = False,
 ) -> None:
     """Run a fact sheet for every municipality and Oslo district, and publish them as a site."""
+    from kompendium.cli.build import Wish
     from kompendium.cli.factsheets import make
 
-    raise typer.Exit(make(Compendium.find(), units or [], force))
+    raise typer.Exit(make(Compendium.find(), Wish(units or [], force=force)))
 
 
 @app.command()

@@ -73,14 +73,14 @@ def _build_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exi
     """Run what is not fresh of families; neither the register nor the book reads them."""
     with exclusive(compendium):
         planned(compendium)
-        failed = run_apart(compendium, runs, wish.force)
+        failed = run_apart(compendium, runs, wish)
     return Exit.RUN if failed else Exit.DONE
 
 
-def run_apart(compendium: Compendium, runs: Sequence[Run], force: bool) -> list[Record]:
+def run_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[Record]:
     """Run what is not fresh of runs outside the book, and give the records of what failed."""
     found = statuses(runs, compendium)
-    todo = [one.run for one in found if force or not one.fresh]
+    todo = [one.run for one in found if wish.force or not one.fresh]
     if not todo:
         say(f"Nothing to run: {_counted(len(runs))} fresh.")
         return []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kompendium.cli.build import run_apart
+from kompendium.cli.build import Wish, run_apart
 from kompendium.cli.exits import Exit
 from kompendium.cli.locking import exclusive
 from kompendium.cli.messages import say
@@ -24,17 +24,17 @@ FRAME, AS_OF = 2020, 2021
 """The frame the family runs through, and the year whose population sorts units by size."""
 
 
-def make(compendium: Compendium, names: Sequence[str], force: bool) -> Exit:
+def make(compendium: Compendium, wish: Wish) -> Exit:
     """Run the sheets that are not fresh and publish all that are; no run stops another.
 
-    With ``names`` only these are run, and the others are shown as far as they are fresh. A
+    Where the wish names some, only these are run, and the others are shown as far as they are fresh. A
     sheet that failed is listed as missing, and the exit code tells.
     """
     members = _members(compendium, known_plan(compendium))
-    asked = _asked(compendium, members, names)
+    asked = _asked(compendium, members, wish.names)
     with exclusive(compendium):
         planned(compendium)
-        failed = run_apart(compendium, asked, force)
+        failed = run_apart(compendium, asked, wish)
         sheets = _sheets(compendium, members)
         if site_is_current(compendium, sheets):
             say("The site is as it would be made now.")
