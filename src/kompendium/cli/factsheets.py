@@ -27,8 +27,8 @@ FRAME, AS_OF = 2020, 2021
 def make(compendium: Compendium, wish: Wish) -> Exit:
     """Run the sheets that are not fresh and publish all that are; no run stops another.
 
-    Where the wish names some, only these are run, and the others are shown as far as they are fresh. A
-    sheet that failed is listed as missing, and the exit code tells.
+    Where the wish names some, only these are run, and the others are shown as far as they are
+    fresh. A sheet that failed is listed as missing, and the exit code tells.
     """
     members = _members(compendium, known_plan(compendium))
     asked = _asked(compendium, members, wish.names)
