@@ -32,6 +32,7 @@ class _Run(BaseModel):
     reads_register: bool
     time_limit: int
     data: list[str]
+    memory_limit: int | None
 
 
 class _Memory(BaseModel):
@@ -57,6 +58,7 @@ def known_plan(compendium: Compendium) -> list[Run]:
             one.reads_register,
             one.time_limit,
             tuple(one.data),
+            one.memory_limit,
         )
         for one in memory.runs
     ]
@@ -76,6 +78,7 @@ def planned(compendium: Compendium) -> list[Run]:
             "reads_register": run.reads_register,
             "time_limit": run.time_limit,
             "data": list(run.data),
+            "memory_limit": run.memory_limit,
         }
         for run in runs
     ]
