@@ -13,9 +13,13 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from pathlib import Path
 from typing import Any
 
+from kompendium.engine.gathering import SHAPING
 from kompendium.engine.ingredients import Ingredients
 from kompendium.engine.measuring import module_path
 from kompendium.facts.paths import Compendium
+
+OWN = "kompendium"
+"""The library itself, whose modules are ingredients each with a hash of its own."""
 
 MAGIC = ("%", "!")
 """How lines begin that are not Python."""
@@ -31,11 +35,12 @@ def packages(notebook: Any, ingredients: Ingredients, compendium: Compendium) ->
     for cell in notebook.cells if notebook else ():
         if cell.cell_type == "code":
             names |= _imported(cell.source)
-    paths = [path for name in ingredients.modules if (path := module_path(name))]
+    modules = ingredients.modules.keys() - SHAPING  # these work outside the kernel
+    paths = [path for name in modules if (path := module_path(name))]
     own = [compendium.root / name for name in ingredients.files if name.endswith(".py")]
     for path in (*paths, *own):
         names |= _imports_of(path, path.stat().st_mtime_ns) if path.exists() else set()
-    found = (_package(name) for name in names - sys.stdlib_module_names)
+    found = (_package(name) for name in names - sys.stdlib_module_names - {OWN})
     return dict(sorted(one for one in found if one is not None))
 
 

@@ -36,10 +36,14 @@ needed: the server holds a stand-in for each, and a kernel the real one when it 
 SETTINGS = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as ipykernel itself sets it
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-"""What the imports are done under: as they would see it in a kernel, without a thread of
-Arrow's allocator, and without advice from a debugger that nobody uses."""
+"""What the imports are done under where nothing else is said: as they would see it in a kernel,
+without threads of Arrow's allocator and of linear algebra, and without advice from a debugger
+that nobody uses."""
 
 
 class Awaited(ModuleType):

@@ -26,6 +26,9 @@ from kompendium.engine.warm.link import ADDRESS, PRELOAD, Kernel, NotForked, Ser
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
+PATIENCE = 2.0
+"""Seconds a forked kernel has to end by itself when it is asked politely."""
+
 _servers: list[Server] = []
 
 
@@ -146,6 +149,10 @@ class WarmProvisioner(LocalProvisioner):
                     await self._kernel.ended()
             except TimeoutError:
                 pass
+
+    def get_shutdown_wait_time(self, recommended: float = PATIENCE) -> float:
+        """Give the seconds a polite end may take: half for the kernel itself, half for more."""
+        return PATIENCE if self._kernel else super().get_shutdown_wait_time(recommended)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Let go of the kernel's connection."""

@@ -12,7 +12,7 @@ does, and takes every kernel along.
 """
 
 # Paths are text here: what the server imports, every kernel starts with.
-# ruff: noqa: PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH106, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
 
 import os
 import sys
@@ -34,7 +34,19 @@ from typing import Any
 PASSING = ("JPY_", "KOMPENDIUM_")
 """How variables begin that no preloaded import has read, and may differ for each kernel."""
 
-CHANGING = frozenset({"PYTEST_CURRENT_TEST", "PWD", "OLDPWD", "SHLVL", "_"})
+CHANGING = frozenset(
+    {
+        "COLUMNS",
+        "JUPYTER_DEFAULT_PROVISIONER_NAME",
+        "LINES",
+        "OLDPWD",
+        "PWD",
+        "PYDEVD_DISABLE_FILE_VALIDATION",
+        "PYTEST_CURRENT_TEST",
+        "SHLVL",
+        "_",
+    }
+)
 """Other variables of which the same is true."""
 
 PR_SET_PDEATHSIG = 1
@@ -126,6 +138,10 @@ class Server:
                     return self._told()
         for child in [*self.children.values()]:
             self._signal(child, signal.SIGKILL)
+        place = self.listener.getsockname()
+        with suppress(OSError):  # who started this one may have been killed, or was quicker
+            os.unlink(place)
+            os.rmdir(os.path.dirname(place))
         return None
 
     def _ended(self, _: Any) -> None:
