@@ -56,12 +56,21 @@ def build(
         bool, typer.Option("--keep-outputs", help="Keep text outputs in notebooks/ for nbval.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Run also what is fresh.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Runs at a time; as many as there are cores.")
+    ] = None,
+    kernel: Annotated[
+        Literal["warm", "cold"],
+        typer.Option(
+            help="warm: forked from a process that holds the imports; cold: started anew."
+        ),
+    ] = "warm",
 ) -> None:
     """Run the notebooks that are not fresh, judge every finding and make the book."""
     from kompendium.cli.build import Wish
     from kompendium.cli.build import build as make
 
-    wish = Wish(runs or [], publisher, publish, keep_outputs, force)
+    wish = Wish(runs or [], publisher, publish, keep_outputs, force, jobs, kernel)
     raise typer.Exit(make(Compendium.find(), wish))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.locking import exclusive
@@ -23,6 +24,11 @@ from kompendium.facts.paths import Compendium
 from kompendium.publication import Publisher
 from kompendium.register import Entry, current
 
+if TYPE_CHECKING:
+    from kompendium.engine import Workshop
+
+Kernel = Literal["warm", "cold"]
+
 PHASES = (False, True, True)
 """First the runs that compute, then those that read the register of what was computed; and
 those once more, for the case that one of them recorded results that changed the register.
@@ -38,6 +44,8 @@ class Wish:
     publishing: bool = True
     keeping: bool = False
     force: bool = False
+    jobs: int | None = None
+    kernel: Kernel = "warm"
 
     def forces(self, run: Run) -> bool:
         """Tell whether a run is to be run however fresh it is."""
@@ -85,7 +93,8 @@ def run_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[R
         say(f"Nothing to run: {_counted(len(runs))} fresh.")
         return []
     say(f"{_counted(len(todo))} not fresh, of {len(runs)} asked for.", "dim")
-    failed = [one for one in _execute(compendium, todo) if one.state is not State.DONE]
+    with _workshop(compendium, todo, wish) as workshop:
+        failed = [one for one in _execute(workshop, todo) if one.state is not State.DONE]
     if failed:
         names = [one.run for one in failed]
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
@@ -110,7 +119,8 @@ def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
         runs = of_the_book(planned(compendium))
-        entries = _run(compendium, runs, wish)
+        with _workshop(compendium, runs, wish) as workshop:
+            entries = _run(compendium, runs, wish, workshop)
         if entries is None:
             return Exit.RUN
         if wish.keeping:
@@ -131,7 +141,16 @@ def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> b
     )
 
 
-def _run(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[Entry] | None:
+def _workshop(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop":
+    """What executes runs; for a single one it does not pay to have kernels warm."""
+    from kompendium.engine.workshop import Workshop, cores
+
+    return Workshop(compendium, wish.jobs or cores(), wish.kernel if len(runs) > 1 else "cold")
+
+
+def _run(
+    compendium: Compendium, runs: Sequence[Run], wish: Wish, workshop: "Workshop"
+) -> list[Entry] | None:
     """Run what is not fresh and keep the register up to date; None where a run failed."""
     done: set[str] = set()
     for reading in PHASES:
@@ -150,7 +169,7 @@ def _run(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[Entry]
                 say(f"{run.id}: {status.standing}, {_reason(status)}", "dim")
             todo.append(run)
         done |= {run.id for run in todo}
-        failed = [one.run for one in _execute(compendium, todo) if one.state is not State.DONE]
+        failed = [one.run for one in _execute(workshop, todo) if one.state is not State.DONE]
         if failed:
             say(f"Not published: {', '.join(failed)} did not finish.", "bold red")
             return None
@@ -163,16 +182,15 @@ def _reason(status: Status) -> str:
     return status.why.splitlines()[0]
 
 
-def _execute(compendium: Compendium, runs: Sequence[Run]) -> list[Record]:
+def _execute(workshop: "Workshop", runs: Sequence[Run]) -> list[Record]:
     """Execute runs and show how they come along; what executes is imported only if needed."""
     if not runs:
         return []
     from kompendium.cli.printing import RunProgress
-    from kompendium.engine import execute
 
     try:
         with RunProgress(len(runs)) as progress:
-            return execute(runs, compendium, progress.started, progress.ended)
+            return workshop.execute(runs, progress.started, progress.ended)
     except KeyboardInterrupt:
         say("Interrupted; what was finished is kept.", "bold")
         raise

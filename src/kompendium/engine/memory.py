@@ -37,6 +37,7 @@ class _Run(BaseModel):
     reads_register: bool
     time_limit: int
     data: list[str]
+    memory_limit: int | None
     family: str
 
 
@@ -92,6 +93,7 @@ def _remembered(compendium: Compendium, file: str, now: Mapping[str, str]) -> li
             one.reads_register,
             one.time_limit,
             tuple(one.data),
+            one.memory_limit,
             one.family,
         )
         for one in memory.runs
@@ -108,6 +110,7 @@ def _described(run: Run, compendium: Compendium) -> dict[str, Any]:
         "reads_register": run.reads_register,
         "time_limit": run.time_limit,
         "data": list(run.data),
+        "memory_limit": run.memory_limit,
         "family": run.family,
     }
 

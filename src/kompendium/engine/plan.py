@@ -25,6 +25,9 @@ RUN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TIME_LIMIT = 600
 """Seconds one notebook may take, unless its file says otherwise."""
 
+LEAST_MEMORY = 256
+"""MiB below which no kernel with its imports can be."""
+
 
 class ParameterFile(Strict):
     """One file of ``params/``: a notebook, its declared parameters, and the runs of it.
@@ -32,12 +35,14 @@ class ParameterFile(Strict):
     ``runs`` are the book's, by name; ``families`` are run only when they are asked for.
 
     ``data`` names files or folders under ``data/`` that the notebook reads in a way that cannot
-    be observed; those it opens in the ordinary way need not be named.
+    be observed; those it opens in the ordinary way need not be named. ``time_limit`` is in
+    seconds, ``memory_limit`` in MiB of resident memory (``kompendium.engine.limits``).
     """
 
     notebook: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.ipynb$")
     reads_register: bool = False
     time_limit: int = Field(default=TIME_LIMIT, ge=1)
+    memory_limit: int | None = Field(default=None, ge=LEAST_MEMORY)
     data: tuple[str, ...] = ()
     parameters: dict[str, Declaration] = Field(default_factory=dict)
     runs: dict[str, dict[str, Any]] | None = None
@@ -54,6 +59,7 @@ class Run:
     reads_register: bool
     time_limit: int
     data: tuple[str, ...] = ()
+    memory_limit: int | None = None
     family: str = ""
 
 
@@ -96,6 +102,7 @@ def plan(compendium: Compendium) -> list[Run]:
                 file.reads_register,
                 file.time_limit,
                 tuple(name.rstrip("/") for name in file.data),
+                file.memory_limit,
                 family,
             )
     if problems:

@@ -121,7 +121,7 @@ class Sheets(Book):
         """The book's sections by label: «title» i boka, with an address where it is there."""
         found: dict[str, dict[str, str]] = {}
         for chapter in self.of.chapters:
-            for match in _SECTION.finditer(_prose(chapter)):
+            for match in _SECTION.finditer(_prose(chapter, self.compendium)):
                 found[match["id"]] = {"title": f"«{match['title']}» i boka"}
                 page = self.elsewhere[chapter.path]
                 if there := siblings.address(page, match["id"], self.place):
@@ -180,11 +180,13 @@ def _configuration(compendium: Compendium) -> Any:
     return whole.model_copy(update={"book": titles})
 
 
-def _prose(chapter: Chapter) -> str:
-    """What an author wrote of a chapter, without code."""
-    if not chapter.path.is_file():
+def _prose(chapter: Chapter, compendium: Compendium) -> str:
+    """What an author wrote of a chapter, without code, also of one that was never run."""
+    written = compendium.notebooks / chapter.path.name
+    path = next((one for one in (chapter.path, written) if one.is_file()), None)
+    if path is None:
         return ""
     if not chapter.is_notebook:
-        return chapter.path.read_text(encoding="utf-8")
-    whole = cells.cells(cells.load(chapter.path))
+        return path.read_text(encoding="utf-8")
+    whole = cells.cells(cells.load(path))
     return "\n\n".join(cell.source for cell in whole if cell.kind == "markdown")
