@@ -1,6 +1,10 @@
 """The register and the book, made again only when something they are made of has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kompendium.cli.messages import say
 from kompendium.engine import Run
@@ -8,11 +12,15 @@ from kompendium.engine.measuring import Present, Snapshot
 from kompendium.engine.products import Product, inputs, is_current, settled
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
-from kompendium.publication import Publisher, program, publish
+from kompendium.publication import Publisher, program, publish, siblings
 from kompendium.register import Entry, current, update
+
+if TYPE_CHECKING:
+    from kompendium.publication.unit_lists import Sheet
 
 REGISTER = "register"
 BOOK = "publication"
+SITE = "factsheets"
 
 REGISTER_CODE = ("kompendium.facts", "kompendium.register")
 BOOK_CODE = ("kompendium.facts", "kompendium.publication")
@@ -46,21 +54,59 @@ def book_is_current(compendium: Compendium, publisher: Publisher) -> bool:
     product, present = Product.read(compendium, BOOK), Present(compendium)
     if product is None:
         return False
-    given = {"publisher": program(publisher)}
-    return is_current(product, inputs(product.inputs, present, given), present)
+    given = _given(compendium, publisher)
+    return is_current(product, inputs({**product.inputs, **given}, present, given), present)
 
 
 def published(compendium: Compendium, publisher: Publisher) -> None:
     """Make the book, and keep what it was made of: the files that were read for it."""
-    given = {"publisher": program(publisher)}
+    given = _given(compendium, publisher)
+    _keep(compendium, BOOK, given, lambda: publish(compendium, publisher))
+
+
+def site_is_current(compendium: Compendium, sheets: "Sequence[Sheet]") -> bool:
+    """Tell whether the site of these fact sheets would be made the same again."""
+    product, present = Product.read(compendium, SITE), Present(compendium)
+    if product is None:
+        return False
+    given = _given_site(compendium, sheets)
+    return is_current(product, inputs(product.inputs, present, given), present)
+
+
+def sheets_published(
+    compendium: Compendium, sheets: "Sequence[Sheet]", frame: int, as_of: int
+) -> None:
+    """Make the site of the fact sheets of a frame, and keep what it was made of."""
+    from kompendium.publication import factsheets
+
+    given = _given_site(compendium, sheets)
+    _keep(compendium, SITE, given, lambda: factsheets.publish(compendium, sheets, frame, as_of))
+
+
+def _keep(
+    compendium: Compendium, name: str, given: dict[str, str], make: Callable[[], Path]
+) -> None:
+    """Make a publication, and keep the files that were read for it and those that were made."""
     code = inputs(BOOK_CODE, Present(compendium), {})
     before = Snapshot(compendium)
     with observing(compendium.root) as seen:
-        place = publish(compendium, publisher)
+        place = make()
     read = settled(seen, before, compendium, _is_source)
     pages = sorted(path for path in place.parent.rglob("*") if path.is_file())
     made = inputs(map(compendium.relative, pages), Present(compendium), {})
-    Product(inputs=read | code | given, outputs=made).write(compendium, BOOK)
+    Product(inputs=read | code | given, outputs=made).write(compendium, name)
+
+
+def _given(compendium: Compendium, publisher: Publisher) -> dict[str, str]:
+    """What the book is made of besides files: the publisher, and the sheets it can link to."""
+    return {"publisher": program(publisher), "sheets": siblings.pages(compendium.factsheets)}
+
+
+def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, str]:
+    """What the site is made of besides files: Pandoc, the units, what it can link to."""
+    units = sha256(repr([replace(one, notebook=None) for one in sheets]).encode()).hexdigest()
+    book = siblings.places(compendium.publication)
+    return {"publisher": program("pandoc"), "units": units, "book": book}
 
 
 def tell_of_book(compendium: Compendium) -> None:
@@ -80,4 +126,4 @@ def _register_inputs(
 def _is_source(name: str) -> bool:
     """Tell sources of the book from what a publisher leaves and reads on its way."""
     hidden = any(part.startswith(".") for part in name.split("/"))
-    return not hidden and not name.startswith("outputs/publication/")
+    return not hidden and not name.startswith(("outputs/publication/", "outputs/factsheets/"))
