@@ -38,6 +38,15 @@ RunsArgument = Annotated[
     ),
 ]
 
+ForceOption = Annotated[bool, typer.Option("--force", help="Run also what is fresh.")]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, help="Runs at a time; as many as there are cores.")
+]
+KernelOption = Annotated[
+    Literal["warm", "cold"],
+    typer.Option(help="warm: forked from a process that holds the imports; cold: started anew."),
+]
+
 
 @app.callback()
 def _options(
@@ -55,16 +64,9 @@ def build(
     keep_outputs: Annotated[
         bool, typer.Option("--keep-outputs", help="Keep text outputs in notebooks/ for nbval.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Run also what is fresh.")] = False,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Runs at a time; as many as there are cores.")
-    ] = None,
-    kernel: Annotated[
-        Literal["warm", "cold"],
-        typer.Option(
-            help="warm: forked from a process that holds the imports; cold: started anew."
-        ),
-    ] = "warm",
+    force: ForceOption = False,
+    jobs: JobsOption = None,
+    kernel: KernelOption = "warm",
 ) -> None:
     """Run the notebooks that are not fresh, judge every finding and make the book."""
     from kompendium.cli.build import Wish
@@ -150,13 +152,17 @@ def factsheets(
         list[str] | None,
         typer.Argument(metavar="[UNIT]...", help="Numbers of units, or runs; all where none."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Run also what is fresh.")] = False,
+    force: ForceOption = False,
+    jobs: JobsOption = None,
+    kernel: KernelOption = "warm",
 ) -> None:
     """Run a fact sheet for every municipality and Oslo district, and publish them as a site."""
     from kompendium.cli.build import Wish
     from kompendium.cli.factsheets import make
 
-    raise typer.Exit(make(Compendium.find(), Wish(units or [], force=force)))
+    raise typer.Exit(
+        make(Compendium.find(), Wish(units or [], force=force, jobs=jobs, kernel=kernel))
+    )
 
 
 @app.command()
