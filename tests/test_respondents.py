@@ -19,6 +19,7 @@ from kompendium.facts import Compendium
 from kompendium.surveys import Codebook, codebook
 from tests.conftest import build, copy_of_the_project
 from tests.surveys import exports
+from tests.surveys.conftest import numbered
 
 OPEN = {"untestable", "compatible"}
 
@@ -33,7 +34,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compendium]:
         patch.setenv("KOMPENDIUM_ROOT", str(compendium.root))
         for survey in CHAPTERS:
             book = codebook(survey)
-            take_in(compendium, book, exports.made_up(book))
+            take_in(compendium, book, numbered(book))
         done = build(compendium, "--no-publish", *CHAPTERS.values())
         assert done.returncode == 0, done.stderr
         yield compendium
@@ -75,7 +76,7 @@ def test_no_respondent_leaves(answered: Compendium, survey: str) -> None:
     text = re.sub(r'"image/png": "[^"]*"', "", shown(answered, survey))
     assert "example.org" not in text
     assert "illustrasjon" not in text.casefold()
-    table = exports.made_up(codebook(survey))
+    table = numbered(codebook(survey))
     named = {unit for unit in table["unit"] if re.search(rf"\b{unit}\b", text)}
     assert len(named) < 0.05 * table["unit"].nunique()  # four digits may be anything
 
@@ -83,7 +84,7 @@ def test_no_respondent_leaves(answered: Compendium, survey: str) -> None:
 def test_a_bent_answer_contradicts_its_finding_and_no_other(answered: Compendium) -> None:
     before = verdicts(answered)
     book = codebook("ramboll-2020")
-    table = exports.made_up(book)
+    table = numbered(book)
     certified = table.index[table["sertifisert"].eq(1) & table["tilbyr"].eq(1)]
     table.loc[certified[::3], "sertifisert"] = 2
     take_in(answered, book, table, "--replace")

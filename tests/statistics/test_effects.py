@@ -17,6 +17,7 @@ from kompendium.statistics.effects import (
     logistic,
     mcnemar,
     odds_ratio,
+    ranks,
     trend,
 )
 
@@ -181,6 +182,41 @@ def test_a_trend_needs_two_classes_and_two_answers() -> None:
         trend(pd.DataFrame([[3, 4, 5], [9, 1, 1]]))
     with pytest.raises(ValueError, match="a score a row"):
         trend(RISING, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "p_value", "larger"),
+    [
+        # R: w <- wilcox.test(x, y); w$p.value; w$statistic / (length(x) * length(y))
+        (
+            [3, 8, 15, 16, 23, 42],
+            [1, 2, 4, 5, 6, 7, 9, 10, 11],
+            0.04955044955044956,
+            0.8148148148148148,
+        ),
+        # with ties, and more of each than the exact test is made for
+        (
+            [1, 1, 2, 3, 3, 3, 5, 5, 7, 8, 8, 9],
+            [2, 2, 3, 4, 5, 6, 6, 7, 9, 9, 9, 10, 10, 11],
+            0.08782328723219512,
+            0.3005952380952381,
+        ),
+    ],
+)
+def test_groups_are_compared_by_their_ranks(
+    first: list[float], second: list[float], p_value: float, larger: float
+) -> None:
+    found = ranks(pd.Series(first), pd.Series(second))
+    assert found is not None
+    assert found.p_value == pytest.approx(p_value, rel=1e-9)
+    assert found.chance == pytest.approx(larger, rel=1e-12)
+    turned = ranks(pd.Series([*second, math.nan]), pd.Series(first))
+    assert turned is not None
+    assert turned.chance == pytest.approx(1 - larger)
+
+
+def test_an_empty_group_has_no_ranks() -> None:
+    assert ranks(pd.Series([1.0, 2.0]), pd.Series([math.nan])) is None
 
 
 def answers(both: int, lost: int, gained: int, neither: int) -> tuple[pd.Series, pd.Series]:

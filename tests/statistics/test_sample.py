@@ -3,13 +3,22 @@
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from kompendium.facts import Compendium, Evidence, finding, frame
-from kompendium.statistics import Comparison, Share, illustrate, sample
+from kompendium.statistics import Comparison, Sample, Share, illustrate, sample
+from kompendium.statistics.answers import estimate
 from kompendium.surveys import Codebook
+from kompendium.surveys.disclosure import DisclosureError
+
+
+def raw(answers: Sample, name: str) -> Any:
+    """What answers a finding, before the gate: a share or a comparison."""
+    book = answers.codebook
+    return estimate(book, book.answer(name), answers.codes, answers.units, answers.evidence)
 
 
 def test_an_illustration_is_marked_and_is_no_evidence(mini: Codebook) -> None:
@@ -39,11 +48,11 @@ def test_shares_are_what_pandas_counts(mini: Codebook) -> None:
     answers = sample("mini")
     table = answers.table.query("role == 'Leder'")
     certified = table[table["sertifisert"] == "Ja"]
-    found = answers.share("mini.tilbyr_gitt_sertifisert")
+    found = raw(answers, "mini.tilbyr_gitt_sertifisert")
     assert (found.count, found.base) == ((certified["tilbyr"] == "Ja").sum(), len(certified))
     # 437 units, 100 heads answering: the certified stand for their part of the frame.
     assert found.population == pytest.approx(437 * len(certified) / 100)
-    felles = answers.share("mini.felles")  # never asked counts as without
+    felles = raw(answers, "mini.felles")  # never asked counts as without
     assert (felles.count, felles.base) == ((table["felles"] == "Valgt").sum(), 100)
     assert felles.population == 437
     pooled = answers.share_of("kjenner", 1)
@@ -63,18 +72,18 @@ def test_comparisons_are_what_pandas_counts(mini: Codebook) -> None:
     table = answers.table.query("role == 'Leder'")
     size = table["size_class"].cat.codes
     yes = table["tilbyr"] == "Ja"
-    found = answers.comparison("mini.storrelse")
+    found = raw(answers, "mini.storrelse")
     assert found.value == pytest.approx(yes[size >= 4].mean() - yes[size < 2].mean())
     assert found.interval[0] < found.value < found.interval[1]
-    times = answers.comparison("mini.dobbelt")
+    times = raw(answers, "mini.dobbelt")
     assert times.value == pytest.approx(
-        answers.share("mini.kjenner_intro").value / answers.share("mini.kjenner_skole").value
+        raw(answers, "mini.kjenner_intro").value / raw(answers, "mini.kjenner_skole").value
     )
-    ordered = answers.comparison("mini.flest")  # under the nearest of the two
+    ordered = raw(answers, "mini.flest")  # under the nearest of the two
     others = [answers.share_of("kjenner_intro", 1), answers.share_of("sertifisert", 1)]
     expected = answers.share_of("kjenner", 1).value - min(one.value for one in others)
     assert ordered.value == pytest.approx(expected)
-    top = answers.share("mini.begge")
+    top = raw(answers, "mini.begge")
     either = [answers.share_of("kjenner", 1), answers.share_of("kjenner_skole", 1)]
     assert top.value == max(one.value for one in either)
 
@@ -85,7 +94,7 @@ def test_the_same_respondents_are_compared_in_pairs(mini: Codebook) -> None:
     heads = answers.codes["role"] == "leder"
     intro = answers.codes.loc[heads, "kjenner_intro"].eq(1)
     change = kjenner[heads].astype(int) - intro.astype(int)
-    found = answers.comparison("mini.flest")
+    found = raw(answers, "mini.flest")
     larger = answers.share_of("kjenner", 1)
     spread = change.var(ddof=0) / 100 * larger.base / larger.effective
     half = 1.959964 * math.sqrt(spread)
@@ -96,14 +105,12 @@ def test_estimates_are_parted_and_asked_for_by_finding(mini: Codebook) -> None:
     answers = sample("mini")
     every = answers.estimates("mini")
     assert list(every) == [answer.finding for answer in mini.answers]
-    assert every == answers.shares() | answers.comparisons()
+    assert every == {name: raw(answers, name) for name in answers.findings("mini")}
     assert answers.estimates("prove") == {}
     with pytest.raises(KeyError, match=r"prove.svar"):
-        answers.estimate("prove.svar")
-    with pytest.raises(TypeError, match="comparison"):
-        answers.share("mini.dobbelt")
-    with pytest.raises(TypeError, match="share"):
-        answers.comparison("mini.sertifisert")
+        raw(answers, "prove.svar")
+    with pytest.raises(ValueError, match="comparison"):
+        answers.sensitivity("mini.dobbelt")
     with pytest.raises(KeyError, match="rektor"):
         answers.answered("rektor")
     assert (answers.answered(), answers.answered("leder")) == (200, 100)
@@ -137,9 +144,11 @@ def test_real_respondents_are_evidence(respondents_file: Callable[..., Path]) ->
     assert real.evidence is Evidence.SURVEY
     assert not real.illustrated
     assert (real.mark, real.alt_mark) == ("", "")
-    for name, found in real.estimates().items():
+    with pytest.raises(DisclosureError, match="use released"):
+        real.estimates()
+    for name in real.findings():
+        found, expected = raw(real, name), raw(made, name)
         assert found.evidence is Evidence.SURVEY
-        expected = made.estimate(name)
         assert found.value == expected.value
         assert found.interval == pytest.approx(expected.interval)
         if isinstance(found, Share) and isinstance(expected, Share):
@@ -156,25 +165,53 @@ def test_real_respondents_are_evidence(respondents_file: Callable[..., Path]) ->
 def test_small_counts_are_hidden_only_where_they_are_real(
     respondents_file: Callable[..., Path],
 ) -> None:
-    made = sample("mini", seed=5)
-    table = made.table.query("role == 'Leder'")
-    counts = pd.crosstab(table["size_class"], table["tilbyr"])
-    assert (counts < 5).to_numpy().any()
-    assert ":" not in made.shown(counts).to_numpy()
+    counts = (
+        sample("mini", seed=5).crosstab("size_class", "tilbyr").drop(index="Sum", columns="Sum")
+    )
+    assert not counts.isna().to_numpy().any()
+    small = ((counts > 0) & (counts < 5)).to_numpy(dtype=bool)
+    assert small.any()
     respondents_file()
-    real = sample("mini").shown(counts)
-    assert set(real.to_numpy()[(counts < 5).to_numpy()]) == {":"}
-    assert set(real.to_numpy()[(counts >= 5).to_numpy()]) != {":"}
+    real = sample("mini").crosstab("size_class", "tilbyr").drop(index="Sum", columns="Sum")
+    assert real.isna().to_numpy()[small].all()
+    assert not real.isna().to_numpy().all()
+
+
+def test_real_respondents_do_not_show_themselves(respondents_file: Callable[..., Path]) -> None:
+    respondents_file()
+    answers = sample("mini")
+    for rows in (answers.codes, answers.table, answers.codes.head(), answers.codes["tilbyr"]):
+        assert "ikke" in repr(rows)
+        assert "Ja" not in repr(rows)
+
+
+def test_a_weighted_share_of_real_respondents_goes_through_the_gate(
+    respondents_file: Callable[..., Path],
+) -> None:
+    made = sample("mini", seed=5).sensitivity("mini.sertifisert")
+    assert made is not None
+    assert made.post_stratified.value == pytest.approx(made.unweighted.value, abs=0.02)
+    respondents_file()
+    shown = sample("mini", limit=1).sensitivity("mini.sertifisert")
+    assert shown is not None
+    assert shown.unweighted.evidence is Evidence.SURVEY
+
+
+def test_a_weighted_share_is_withheld_with_the_share_itself(
+    respondents_file: Callable[..., Path],
+) -> None:
+    respondents_file(bend=True)
+    assert sample("mini", limit=60).sensitivity("mini.sertifisert") is None  # 20 have not
 
 
 def test_bent_respondents_leave_the_published_region(
     respondents_file: Callable[..., Path],
 ) -> None:
     respondents_file(bend=True)
-    found = sample("mini").share("mini.kjenner_skole")
+    found = raw(sample("mini"), "mini.kjenner_skole")
     assert found.value == 1
     assert found.value not in finding("mini.kjenner_skole").quantity
-    assert isinstance(sample("mini").estimate("mini.dobbelt"), Comparison)
+    assert isinstance(raw(sample("mini"), "mini.dobbelt"), Comparison)
 
 
 def test_the_illustrations_arguments_do_not_touch_real_respondents(

@@ -37,7 +37,7 @@ def refuse_leaks(compendium: Compendium, runs: Sequence[Run]) -> None:
     records = _records(compendium, runs)
     if sum(bool(record.ledgers) for record in records) < 2:
         return
-    from kompendium.engine.respondents import leaks
+    from kompendium.engine.leaks import leaks
     from kompendium.publication.errors import Problem, PublicationError
 
     found = [Problem(", ".join(leak.runs), str(leak)) for leak in leaks(records)]

@@ -7,13 +7,13 @@ from typing import Any
 from kompendium.engine.failures import clean, failure
 from kompendium.engine.gathering import declared, ledgers, observed
 from kompendium.engine.kernels import run_notebook
+from kompendium.engine.leaks import may_have_read
 from kompendium.engine.lightly import nbformat
 from kompendium.engine.limits import Watch
 from kompendium.engine.measuring import Present, Snapshot, content
 from kompendium.engine.packages import packages
 from kompendium.engine.plan import Run
 from kompendium.engine.records import Good, Record, State
-from kompendium.engine.respondents import may_have_read
 from kompendium.facts.files import write_atomically
 from kompendium.facts.paths import Compendium
 from kompendium.notebook.finishing import finish

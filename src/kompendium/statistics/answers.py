@@ -17,7 +17,7 @@ from kompendium.facts.quantities import Region
 from kompendium.facts.vocabulary import Evidence
 from kompendium.statistics.shares import LEVEL, Comparison, Share, difference, ratio
 from kompendium.surveys.codebook import Answer, Codebook, Part, Rank, Ranked
-from kompendium.surveys.domains import members
+from kompendium.surveys.domains import members, wider
 
 Estimate = Share | Comparison
 """What answers a finding: both have ``value``, ``interval`` and ``evidence``."""
@@ -26,23 +26,25 @@ Estimate = Share | Comparison
 def share(
     book: Codebook, part: Part, answers: pd.DataFrame, units: int, evidence: Evidence
 ) -> Share:
-    """Compute one share; ``answers`` are codes, ``units`` the number of units in the frame.
-
-    The population is the units times the roles asked. For a share of some respondents only it
-    shrinks in proportion: how many of the silent belong to the base is not known.
-    """
+    """Compute one share; ``answers`` are codes, ``units`` the number of units in the frame."""
     base, count = members(book, part, answers)
-    population = float(units * len(book.questions[part.variable].roles))
-    if part.base is not None or part.sizes is not None:
-        everyone = part.model_copy(update={"base": None, "sizes": None})
-        whole = book.questions[part.variable]
-        if part.base is not None:
-            whole = book.questions[part.base.variable]
-            everyone = Part(variable=whole.name, codes=whole.valid)
-        asked = int(members(book, everyone, answers)[0].sum())
-        population *= base.sum() / asked if asked else 1
-    population = max(population, float(base.sum()))
-    return Share(int(count.sum()), int(base.sum()), evidence, population)
+    size = max(population(book, part, answers, units), float(base.sum()))
+    return Share(int(count.sum()), int(base.sum()), evidence, size)
+
+
+def population(book: Codebook, part: Part, answers: pd.DataFrame, units: int) -> float:
+    """How many answers there would be if every unit had answered.
+
+    The units times the roles asked. For a share of some respondents only (of a size, of those
+    who gave an answer, or of those a question was for) it shrinks in proportion: how many of
+    the silent belong to the base is not known.
+    """
+    whole = wider(book, part)
+    if whole is None:
+        return float(units * len(book.questions[part.variable].roles))
+    asked = int(members(book, whole, answers)[0].sum())
+    base = int(members(book, part, answers)[0].sum())
+    return population(book, whole, answers, units) * (base / asked if asked else 1.0)
 
 
 def estimate(

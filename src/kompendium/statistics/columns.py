@@ -10,6 +10,7 @@ The columns taken are numbers by definition; intervals are computed from them by
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,9 @@ LOGISTIC = pa.DataFrameSchema({"coef": pa.Column(float), "se": _POSITIVE, "pval"
 """Of ``logistic_regression``: a row a predictor. The names of its interval's columns depend on
 the level, with one decimal, so the interval is left to those who know the level."""
 
+
+MANN_WHITNEY = pa.DataFrameSchema({"p_val": _PROBABILITY, "CLES": _PROBABILITY})
+"""Of ``mwu``: one row."""
 
 CONVERGED = 1e-12
 """How flat the likelihood is where the search stops: pingouin's own 1e-8 leaves seven digits."""
@@ -76,6 +80,16 @@ def logistic(predictors: pd.DataFrame, outcome: npt.NDArray[np.int_]) -> dict[st
         name: _row(found, "names", name, LOGISTIC, "logistic_regression")
         for name in map(str, predictors)
     }
+
+
+def mann_whitney(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Row:
+    """Mann and Whitney's test of two groups: ``p_val``; ``CLES``, how often the first is larger.
+
+    A pair that is alike counts half to each side.
+    """
+    with _unrounded():
+        found = pg.mwu(first, second)
+    return _row(found.rename_axis("test").reset_index(), "test", "MWU", MANN_WHITNEY, "mwu")
 
 
 def power(dof: int, *, level: float, **known: float) -> float:

@@ -90,6 +90,18 @@ class Trend:
     p_value: float
 
 
+@dataclass(frozen=True)
+class Larger:
+    """The ``chance`` that one of the first group is larger than one of the second.
+
+    Two that are alike count half (McGraw, K. O. and Wong, S. P. (1992), "A common language
+    effect size statistic", Psychological Bulletin 111).
+    """
+
+    chance: float
+    p_value: float
+
+
 def independence(counts: pd.DataFrame) -> Independence | None:
     """Test whether the rows of a table of counts answer alike; empty rows and columns do not count.
 
@@ -153,6 +165,19 @@ def trend(counts: pd.DataFrame, scores: Sequence[float] | None = None) -> Trend 
     table = Table(values, shift_zeros=False)
     found = table.test_ordinal_association(places, np.array([1, 0]))
     return Trend(float(found.zscore), float(found.pvalue))
+
+
+def ranks(first: "pd.Series[float]", second: "pd.Series[float]") -> Larger | None:
+    """Compare the sizes of two groups by their ranks (Mann–Whitney): no outlier decides it.
+
+    Exact where a group is small and no two sizes are alike. Blanks are left out; None where a
+    group is empty.
+    """
+    one, two = (group.dropna().to_numpy(dtype=float) for group in (first, second))
+    if not len(one) or not len(two):
+        return None
+    found = columns.mann_whitney(one, two)
+    return Larger(found["CLES"], found["p_val"])
 
 
 def mcnemar(first: "pd.Series[bool]", second: "pd.Series[bool]") -> Change | None:

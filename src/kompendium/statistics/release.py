@@ -79,9 +79,10 @@ def share_figure(
 
 
 def _known(book: Codebook, part: Part) -> tuple[domains.Domain, ...]:
-    some = part.base is not None or part.sizes is not None
-    whole = (domains.whole(book, part),) if some else ()
-    return (domains.given(book, part), domains.base(book, part), *whole)
+    """The count, the base, and all that its interval tells of the base's part of everyone."""
+    wider = domains.wider(book, part)
+    more = _known(book, wider)[1:] if wider is not None else ()
+    return (domains.given(book, part), domains.base(book, part), *more)
 
 
 def _parts(book: Codebook, part: Part) -> tuple[domains.Domain, ...]:

@@ -121,10 +121,17 @@ def rest(book: Codebook, part: Part) -> Domain:
     return base(book, part) & Domain.where({part.variable: others})
 
 
-def whole(book: Codebook, part: Part) -> Domain:
-    """Everyone a base is some of: those who answered the question it is told by."""
-    variable = book.questions[part.base.variable if part.base is not None else part.variable]
-    return base(book, Part(variable=variable.name, codes=variable.valid))
+def wider(book: Codebook, part: Part) -> Part | None:
+    """What the base of a share is some of: those who answered the question it is told by.
+
+    That is the question of its condition, the one that leads to its own question, or for a
+    share of some sizes its own. None where the base is everyone who was asked.
+    """
+    condition = part.base or book.questions[part.variable].asked_if
+    if condition is None and part.sizes is None:
+        return None
+    whole = book.questions[condition.variable if condition is not None else part.variable]
+    return Part(variable=whole.name, codes=whole.valid)
 
 
 def members(

@@ -22,6 +22,10 @@ SOLVED, IMPOSSIBLE, ENDLESS = 0, 2, 3
 """What scipy's ``milp`` says of a problem: has a best solution, has none, has none best."""
 
 
+EITHER = "HiGHS Status 9"
+"""How it says that a problem has no solution or none best, and that it does not know which."""
+
+
 class UnsolvedError(Exception):
     """The solver gave up; nothing is known."""
 
@@ -122,6 +126,10 @@ class Equations:
         if found.status == IMPOSSIBLE:
             return None
         if found.status == ENDLESS:
+            raise OverflowError
+        if EITHER in found.message and goal.any():
+            if self.best(0 * goal, whole=whole, most=most) is None:
+                return None
             raise OverflowError
         if found.status != SOLVED or found.x is None:
             raise UnsolvedError(found.message)

@@ -180,7 +180,8 @@ class Ledger:
         if not limit and not self._protected:
             return Settlement()
         parts = [part for one in asked.values() for part in one.parts if self.count(part) < limit]
-        scopes = {told.variables for one in asked.values() for told in one.statements}
+        scopes = {told.variables for one in offers.values() for told in one.statements}
+        scopes |= {part.variables for part in parts}
         this = Round(self.space, self._people, self.released, offers, self._known)
         ordered = sorted(scopes, key=sorted)
         return this.settle(self._protected, parts, ordered, limit, self._witnesses)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from kompendium.surveys.cliques import Names
 from kompendium.surveys.domains import Domain
+from kompendium.surveys.equations import UnsolvedError
 from kompendium.surveys.linkage import PLACE, People, Space, Statement, System
 from kompendium.surveys.smallness import small
 from kompendium.surveys.witness import Offer, Search, Witness
@@ -99,6 +100,8 @@ class Round:
             witness = next((one for one in found.witnesses if one.changed(system, domain)), None)
             if witness is None:
                 witness = self._search(search, domain, found)
+                if witness is None and domain in protected:
+                    raise UnsolvedError("what was uncertain cannot become certain by itself")
                 if witness is None:
                     found.certain.append(domain)
                     continue
