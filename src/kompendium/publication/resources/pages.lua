@@ -1,5 +1,7 @@
 -- Writes the pages: body, contents, neighbours and title of each chapter into the template.
 
+local web = require('web')
+
 local M = {}
 local stringify = pandoc.utils.stringify
 
@@ -60,6 +62,7 @@ end
 function M.write(manifest, source)
   local template = pandoc.template.compile(source)
   for i, chapter in ipairs(manifest.chapters) do
+    local blocks = web.shaped(chapter.blocks, manifest.words)
     local menu = {}
     for j, other in ipairs(manifest.chapters) do
       menu[j] = entry(other)
@@ -79,8 +82,8 @@ function M.write(manifest, source)
         number = chapter.number and tostring(chapter.number) },
       previous = entry(manifest.chapters[i - 1]),
       next = entry(manifest.chapters[i + 1]),
-      contents = list(contents(chapter.blocks, manifest.toc_depth)),
-      body = render(chapter.blocks),
+      contents = list(contents(blocks, manifest.toc_depth)),
+      body = render(blocks),
     }
     if context.contents == '' then context.contents = nil end
     local text = pandoc.layout.render(pandoc.template.apply(template, context))
