@@ -19,10 +19,12 @@ from typing import Any
 import pypandoc
 from ruamel.yaml import YAML
 
+from kompendium.publication import docx, typst
 from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.formats import Format
 from kompendium.publication.markdown import chapter_markdown
-from kompendium.publication.staging import MEDIA, Stage
+from kompendium.publication.staging import MEDIA, RENDERED, Stage
 
 LABELS = {
     "skip": "Hopp til innholdet",
@@ -31,8 +33,18 @@ LABELS = {
     "neighbours": "Forrige og neste kapittel",
     "previous": "Forrige",
     "next": "Neste",
+    "downloads": "Last ned boka",
 }
 """The page's own words, where Quarto has none."""
+
+NOTICE = (
+    "Koden bak hver figur, hver tabell og hvert tall er ikke trykt her. "
+    "Den ligger i nettutgaven, under «{summary}»."
+)
+"""What a reader of a whole book is told, since code is for screens."""
+
+REGIONS = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
+"""Languages as Word knows them, which checks spelling by country."""
 
 SITE = ("style.css", "verdicts.css")
 """Files every page refers to."""
@@ -68,6 +80,7 @@ def render(stage: Stage) -> list[Problem]:
         manifest = texts / "manifest.json"
         manifest.write_text(json.dumps(_manifest(stage, chapters, folder)), encoding="utf-8")
         complaints = _run(folder / "book.lua", manifest, stage.folder)
+        complaints += _finish(stage)
         (pages / "site").mkdir()
         for name in SITE:
             shutil.copyfile(folder / name, pages / "site" / name)
@@ -94,7 +107,42 @@ def _manifest(stage: Stage, chapters: list[dict[str, str]], folder: Path) -> dic
         "chapters": chapters,
         "template": str(folder / "page.html"),
         "output": str(stage.rendered),
+        "pictures": RENDERED,
+        "downloads": [
+            {"href": name, "label": format.label, "format": format.value}
+            for format, name in stage.downloads.items()
+        ],
+        **{format.quarto: _whole(stage, format) for format in stage.downloads},
     }
+
+
+def _whole(stage: Stage, format: Format) -> dict[str, Any]:
+    """What Lua needs for the book as one document."""
+    words, title = stage.book.words, stage.book.configuration.book.title
+    language = stage.book.configuration.lang
+    whole = getattr(stage.book.configuration.format, format.quarto)
+    labels = {"contents": whole.toc_title or words["toc-title-document"]}
+    labels["notice"] = NOTICE.format(summary=words["code-summary"])
+    if format is Format.PDF:
+        output = typst.folder(stage.folder) / typst.MAIN
+        return {"output": str(output), "depth": whole.toc_depth, "labels": labels}
+    return {
+        "output": str(stage.rendered / stage.downloads[format]),
+        "reference": str(docx.reference(stage.folder / "_reference.docx", title)),
+        "lang": REGIONS.get(language, language),
+        "depth": whole.toc_depth,
+        "labels": labels,
+    }
+
+
+def _finish(stage: Stage) -> list[Problem]:
+    """Make files of what Lua wrote."""
+    complaints = []
+    if name := stage.downloads.get(Format.PDF):
+        complaints += typst.compile_book(stage.folder, stage.rendered / name)
+    if name := stage.downloads.get(Format.DOCX):
+        docx.settle(stage.rendered / name, stage.book.configuration.lang)
+    return complaints
 
 
 def _run(program: Path, manifest: Path, folder: Path) -> list[Problem]:

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from kompendium.publication import cells
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.formats import Format
 from kompendium.publication.markdown import fenced
 from kompendium.publication.sanitizing import sanitized
 
@@ -41,6 +42,13 @@ class Stage:
 
     book: Book
     folder: Path
+    formats: tuple[Format, ...] = (Format.HTML,)
+
+    @property
+    def downloads(self) -> dict[Format, str]:
+        """The files beside the pages, by format."""
+        stem = self.book.configuration.book.stem
+        return {one: f"{stem}.{one}" for one in self.formats if one is not Format.HTML}
 
     @property
     def rendered(self) -> Path:
@@ -57,7 +65,9 @@ class Stage:
         return self.folder / chapter.staged
 
 
-def prepare(book: Book, folder: Path) -> Stage:
+def prepare(
+    book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML,)
+) -> Stage:
     """Lay out the stage in an empty folder; raises PublicationError for what is missing."""
     compendium = book.compendium
     wanted = {chapter.source: chapter.path for chapter in book.chapters}
@@ -70,7 +80,7 @@ def prepare(book: Book, folder: Path) -> Stage:
     if missing:
         raise PublicationError(missing)
     folder.mkdir(parents=True, exist_ok=True)
-    stage = Stage(book, folder)
+    stage = Stage(book, folder, formats)
     for chapter in book.chapters:
         _stage_chapter(stage, chapter)
     for path in (*book.bibliographies, compendium.variables):
@@ -161,6 +171,7 @@ def _stage_configuration(stage: Stage) -> None:
     document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
     if stage.book.bibliographies:
         document["bibliography"] = [path.name for path in stage.book.bibliographies]
+    _choose_formats(document, stage.formats)
     html = (document.get("format") or {}).get("html")
     if isinstance(html, dict):
         for key in ("css", "theme"):
@@ -168,6 +179,15 @@ def _stage_configuration(stage: Stage) -> None:
                 html[key] = _with_files(html[key], compendium.root, stage.folder)
     with (stage.folder / "_quarto.yml").open("w", encoding="utf-8") as stream:
         yaml.dump(document, stream)
+
+
+def _choose_formats(document: Any, formats: tuple[Format, ...]) -> None:
+    """Leave the formats that are asked for: one plain render makes them all and keeps them."""
+    configured = document.get("format") or {}
+    document["format"] = {one.quarto: configured.get(one.quarto, {}) for one in formats}
+    document["book"].pop("downloads", None)
+    if others := [one.value for one in formats if one is not Format.HTML]:
+        document["book"]["downloads"] = others
 
 
 def _with_files(value: Any, root: Path, folder: Path) -> Any:
