@@ -24,9 +24,27 @@ app = typer.Typer(
 app.add_typer(survey, name="survey")
 
 
+def _formats(value: str) -> str:
+    """Refuse a format there is not, before anything is run."""
+    unknown = [one for one in value.split(",") if one not in FORMATS]
+    if unknown:
+        told = ", ".join(f"«{one}»" for one in unknown)
+        raise typer.BadParameter(f"no format {told}; choose among {', '.join(FORMATS)}")
+    return value
+
+
+FORMATS = ("html", "pdf", "docx")
 Publisher = Literal["auto", "quarto", "pandoc"]
 PublisherOption = Annotated[
     Publisher, typer.Option(help="auto: Quarto where it is installed, else the embedded Pandoc.")
+]
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="html, pdf, docx, with commas between; html is always made.",
+        callback=_formats,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
@@ -43,6 +61,7 @@ def _options(
 def build(
     runs: Annotated[list[str] | None, typer.Argument(help="Runs; all where none is named.")] = None,
     publisher: PublisherOption = "auto",
+    format: FormatOption = "html",
     publish: Annotated[bool, typer.Option(help="Make the book after the runs.")] = True,
     keep_outputs: Annotated[
         bool, typer.Option("--keep-outputs", help="Keep text outputs in notebooks/ for nbval.")
@@ -53,7 +72,7 @@ def build(
     from kompendium.cli.build import Wish
     from kompendium.cli.build import build as make
 
-    wish = Wish(runs or [], publisher, publish, keep_outputs, force)
+    wish = Wish(runs or [], publisher, publish, keep_outputs, force, tuple(format.split(",")))
     raise typer.Exit(make(Compendium.find(), wish))
 
 
@@ -100,14 +119,14 @@ def findings(
 
 
 @app.command()
-def publish(publisher: PublisherOption = "auto") -> None:
+def publish(publisher: PublisherOption = "auto", format: FormatOption = "html") -> None:
     """Make the book from the notebooks as last run; only the register's readers run again."""
     from kompendium.cli import build as building
     from kompendium.engine.memory import known_plan
 
     compendium = Compendium.find()
     readers = [run.id for run in known_plan(compendium) if run.reads_register]
-    wish = building.Wish(names=readers, publisher=publisher)
+    wish = building.Wish(names=readers, publisher=publisher, formats=tuple(format.split(",")))
     raise typer.Exit(building.build(compendium, wish))
 
 

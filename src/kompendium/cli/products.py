@@ -8,11 +8,12 @@ from kompendium.engine.measuring import Present, Snapshot
 from kompendium.engine.products import Product, inputs, is_current, settled
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
-from kompendium.publication import Publisher, program, publish
+from kompendium.publication import Publisher, chosen, program, publish
 from kompendium.register import Entry, current, update
 
 REGISTER = "register"
 BOOK = "publication"
+FORMATS = "formats"
 
 REGISTER_CODE = ("kompendium.facts", "kompendium.register")
 BOOK_CODE = ("kompendium.facts", "kompendium.publication")
@@ -41,22 +42,22 @@ def judged(compendium: Compendium, runs: Sequence[Run]) -> list[Entry]:
     return entries
 
 
-def book_is_current(compendium: Compendium, publisher: Publisher) -> bool:
-    """Tell whether this publisher would make the book that lies there."""
+def book_is_current(compendium: Compendium, publisher: Publisher, formats: Sequence[str]) -> bool:
+    """Tell whether this publisher would make the book that lies there, in these formats."""
     product, present = Product.read(compendium, BOOK), Present(compendium)
-    if product is None:
+    if product is None or not {*formats} <= {*product.inputs.get(FORMATS, "").split()}:
         return False
-    given = {"publisher": program(publisher)}
+    given = {"publisher": program(publisher), FORMATS: product.inputs[FORMATS]}
     return is_current(product, inputs(product.inputs, present, given), present)
 
 
-def published(compendium: Compendium, publisher: Publisher) -> None:
+def published(compendium: Compendium, publisher: Publisher, formats: Sequence[str]) -> None:
     """Make the book, and keep what it was made of: the files that were read for it."""
-    given = {"publisher": program(publisher)}
+    given = {"publisher": program(publisher), FORMATS: " ".join(chosen(formats))}
     code = inputs(BOOK_CODE, Present(compendium), {})
     before = Snapshot(compendium)
     with observing(compendium.root) as seen:
-        place = publish(compendium, publisher)
+        place = publish(compendium, publisher, formats)
     read = settled(seen, before, compendium, _is_source)
     pages = sorted(path for path in place.parent.rglob("*") if path.is_file())
     made = inputs(map(compendium.relative, pages), Present(compendium), {})
@@ -66,6 +67,9 @@ def published(compendium: Compendium, publisher: Publisher) -> None:
 def tell_of_book(compendium: Compendium) -> None:
     """Say where the book lies."""
     say(f"The book: {compendium.relative(compendium.publication / 'index.html')}", "bold")
+    for path in sorted(compendium.publication.iterdir()):
+        if path.suffix in (".pdf", ".docx"):
+            say(f"          {compendium.relative(path)}")
 
 
 def _register_inputs(

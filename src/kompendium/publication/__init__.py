@@ -13,7 +13,16 @@ from kompendium.publication.formats import Format, chosen
 
 Publisher = Literal["auto", "quarto", "pandoc"]
 
-__all__ = ["Book", "Format", "Problem", "PublicationError", "Publisher", "program", "publish"]
+__all__ = [
+    "Book",
+    "Format",
+    "Problem",
+    "PublicationError",
+    "Publisher",
+    "chosen",
+    "program",
+    "publish",
+]
 
 
 def publish(

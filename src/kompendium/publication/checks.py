@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
+from kompendium.publication.comparison import format_problems
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.notebook_checks import notebook_problems
 from kompendium.publication.staging import Stage
@@ -74,6 +75,7 @@ def check(stage: Stage, complaints: list[Problem]) -> None:
         Problem(name, "the page was not made") for name in expected if not (pages / name).is_file()
     ]
     problems += page_problems(pages, stage.book.compendium.root)
+    problems += format_problems(stage, _private_places(stage.book.compendium.root))
     if problems:
         raise PublicationError(problems)
 

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pypandoc
 from lxml import etree
@@ -60,8 +61,9 @@ _SECTION = """<w:sectPr xmlns:w="{ns}" xmlns:r="{links}">
 <w:footerReference w:type="default" r:id="rIdFooter"/>
 <w:footnotePr><w:numRestart w:val="continuous"/></w:footnotePr>
 <w:pgSz w:w="11906" w:h="16838"/>
-<w:pgMar w:top="1530" w:right="1418" w:bottom="1418" w:left="1418" w:header="794" w:footer="680" w:gutter="0"/>
-<w:titlePg/></w:sectPr>"""  # fmt: skip
+<w:pgMar w:top="1530" w:right="1418" w:bottom="1418" w:left="1418"
+ w:header="794" w:footer="680" w:gutter="0"/>
+<w:titlePg/></w:sectPr>"""
 _PART = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first date a ZIP file can hold."""
@@ -79,7 +81,7 @@ def reference(target: Path, title: str) -> Path:
     parts["word/styles.xml"] = _styles(parts["word/styles.xml"])
     parts["word/header1.xml"] = _xml(_HEADER.format(ns=WORD, title=_escaped(title)))
     parts["word/footer1.xml"] = _xml(_FOOTER.format(ns=WORD))
-    document = etree.fromstring(parts["word/document.xml"])
+    document: Any = etree.fromstring(parts["word/document.xml"])
     section = document.find(f".//{_W}body/{_W}sectPr")
     section.getparent().replace(section, etree.fromstring(_SECTION.format(ns=WORD, links=LINKS)))
     parts["word/document.xml"] = etree.tostring(document)
@@ -92,7 +94,7 @@ def reference(target: Path, title: str) -> Path:
 def settle(path: Path, language: str) -> None:
     """Pack a DOCX anew: the language stated, no times, rows whole, parts in one order."""
     parts = _parts(path)
-    document = etree.fromstring(parts["word/document.xml"])
+    document: Any = etree.fromstring(parts["word/document.xml"])
     for row in document.iter(f"{_W}tr"):
         properties = row.find(f"{_W}trPr")
         if properties is None:
@@ -102,7 +104,7 @@ def settle(path: Path, language: str) -> None:
             properties.insert(0, etree.Element(f"{_W}cantSplit"))
     for picture in document.iter(f"{_PICTURE}cNvPr"):
         # The alternative text is one element up; here Pandoc names the file it read.
-        picture.attrib.pop("descr", None)
+        picture.attrib.pop("descr", "")
     parts["word/document.xml"] = _tree(document)
     core = etree.fromstring(parts["docProps/core.xml"])
     for name in ("created", "modified"):
@@ -120,7 +122,7 @@ def settle(path: Path, language: str) -> None:
 def _styles(own: bytes) -> bytes:
     """Pandoc's styles with those of ``word.xml`` in their place, or added."""
     source = resources.files("kompendium.publication") / "resources" / "word.xml"
-    ours = etree.fromstring(source.read_bytes())
+    ours: Any = etree.fromstring(source.read_bytes())
     for kind, colour in CALLOUTS.items():
         title, text = f"Callout Title {kind}", f"Callout {kind}"
         letters = f'<w:b/><w:color w:val="{colour}"/>'
@@ -128,7 +130,7 @@ def _styles(own: bytes) -> bytes:
             _add(ours, _CALLOUT, name, keep=keep, colour=colour, letters=form)
     for verdict, (colour, ground) in VERDICTS.items():
         _add(ours, _VERDICT, f"Verdict {verdict}", colour=colour, ground=ground)
-    styles = etree.fromstring(own)
+    styles: Any = etree.fromstring(own)
     defaults = ours.find(f"{_W}docDefaults")
     styles.replace(styles.find(f"{_W}docDefaults"), defaults)
     known = {style.get(f"{_W}styleId"): style for style in styles.findall(f"{_W}style")}

@@ -109,8 +109,7 @@ def _manifest(stage: Stage, chapters: list[dict[str, str]], folder: Path) -> dic
         "output": str(stage.rendered),
         "pictures": RENDERED,
         "downloads": [
-            {"href": name, "label": format.label, "format": format.value}
-            for format, name in stage.downloads.items()
+            {"href": name, "label": format.label} for format, name in stage.downloads.items()
         ],
         **{format.quarto: _whole(stage, format) for format in stage.downloads},
     }

@@ -65,9 +65,7 @@ class Stage:
         return self.folder / chapter.staged
 
 
-def prepare(
-    book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML,)
-) -> Stage:
+def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML,)) -> Stage:
     """Lay out the stage in an empty folder; raises PublicationError for what is missing."""
     compendium = book.compendium
     wanted = {chapter.source: chapter.path for chapter in book.chapters}

@@ -11,10 +11,13 @@ import shutil
 import warnings
 from importlib import resources
 from pathlib import Path
+from typing import Literal
+
+import typst
 
 from kompendium.publication.errors import Problem
 
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 TEMPLATE = "book.typ"
 MAIN = "main.typ"
 
@@ -31,8 +34,6 @@ def folder(stage: Path) -> Path:
 
 def compile_book(stage: Path, target: Path) -> list[Problem]:
     """Make a PDF of the markup in the stage's folder; give what Typst complained of."""
-    import typst
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", typst.TypstWarning)
         try:
@@ -41,7 +42,7 @@ def compile_book(stage: Path, target: Path) -> list[Problem]:
                 root=stage,
                 ignore_system_fonts=True,
                 format="pdf",
-                pdf_standards=[STANDARD],
+                pdf_standards=STANDARD,
             )
         except typst.TypstError as error:
             return [_problem(error)]

@@ -78,7 +78,10 @@ end
 
 local function span(el)
   local verdict = print_form.verdict(el)
-  if verdict then return styled_inline(el.content, 'Verdict ' .. verdict) end
+  if verdict then
+    local whole = el.content:walk({ Space = function() return pandoc.Str('\u{a0}') end })
+    return styled_inline(whole, 'Verdict ' .. verdict)
+  end
   if el.classes:includes('small') then return styled_inline(el.content, 'Small') end
   if el.classes:includes('header-section-number') then
     return styled_inline(el.content, 'Section Number')
@@ -86,9 +89,26 @@ local function span(el)
   if el.classes:includes('float-label') then return pandoc.Strong(el.content) end
 end
 
+-- Word makes columns alike where no width is given: they get what their text needs.
+local SLACK = 1.15
+local function widened(tbl)
+  local widths, sum = {}, 0
+  for width in (tbl.attributes.natural or ''):gmatch('%S+') do
+    widths[#widths + 1] = tonumber(width) * SLACK
+    sum = sum + widths[#widths]
+  end
+  if #widths == 0 then return nil end
+  for i, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { spec[1], widths[i] / math.max(1, sum) }
+  end
+  tbl.attributes.natural = nil
+  return tbl
+end
+
 local function shaped(blocks)
   return blocks:walk({
     Span = span,
+    Table = widened,
     Para = function(para)
       if #para.content == 1 and para.content[1].t == 'Strong' then return styled({ para }, 'Lead') end
     end,
@@ -101,6 +121,9 @@ local function shaped(blocks)
     Div = function(div)
       if div.classes:includes('float') then return float(div) end
       if div.classes:includes('callout') then return callout(div) end
+      if div.classes:includes('csl-entry') then
+        return pandoc.Div({ styled(div.content, 'Bibliography') }, pandoc.Attr(div.identifier))
+      end
     end,
   })
 end

@@ -76,6 +76,7 @@ function M.write(manifest, source)
         authors = manifest.authors, description = manifest.description ~= '' and manifest.description or nil },
       words = manifest.labels,
       menu = menu,
+      downloads = #manifest.downloads > 0 and manifest.downloads or nil,
       front = front and 'yes' or nil,
       pagetitle = front and manifest.title or (plain .. ' – ' .. manifest.title),
       chapter = { id = chapter.id, title = inline(chapter.title),

@@ -131,6 +131,8 @@ local function fitted(tbl)
   for i = 1, count do whole = whole + longest[i] end
   if whole <= capacity then
     tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
+    for i = 1, count do longest[i] = (longest[i] + BETWEEN) / LINE end
+    tbl.attributes.natural = table.concat(longest, ' ')
     return tbl
   end
   local width, spare, open, weights = {}, capacity, {}, 0
