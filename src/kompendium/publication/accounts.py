@@ -60,7 +60,7 @@ def of_pages(pages: list[Path], title: str, language: str) -> Account:
     headings: list[str] = []
     captions: list[str] = []
     alternatives: list[str] = []
-    sources: dict[str, str] = {}
+    sources: list[str] = []
     texts: list[str] = []
     for number, path in enumerate(pages):
         document: Any = html.document_fromstring(path.read_text(encoding="utf-8"))
@@ -69,18 +69,19 @@ def of_pages(pages: list[Path], title: str, language: str) -> Account:
         headings += found[1:] if number == 0 else found
         captions += [plain(one.text_content()) for one in main.iter("figcaption")]
         alternatives += [plain(one.get("alt", "")) for one in main.iter("img")]
-        for entry in main.xpath(".//div[contains(@class,'csl-entry')]"):
-            sources[entry.get("id")] = plain(entry.text_content())
+        sources += [plain(one.text_content()) for one in main.xpath(_SOURCES)]
         texts.append(main.text_content())
-    return Account(
-        title, language, headings, alternatives, "\n".join(texts), captions, [*sources.values()]
-    )
+    return Account(title, language, headings, alternatives, "\n".join(texts), captions, sources)
 
 
 _HEADINGS = (
     ".//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5][not(@id='toc-title')]"
     "[not(ancestor::nav)]"
 )
+_SOURCES = (
+    ".//div[contains(@class,'csl-entry')][not(ancestor::div[contains(@style,'display: none')])]"
+)
+"""Quarto keeps a hidden bibliography on every page."""
 
 
 def of_docx(path: Path) -> Account:

@@ -23,6 +23,11 @@ _W = f"{{{WORD}}}"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _TERMS = "{http://purl.org/dc/terms/}"
 
+REFERENCE = "reference.docx"
+
+REGIONS = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
+"""Languages as Word knows them, which checks spelling by country."""
+
 CALLOUTS = {
     "note": "0B5563",
     "tip": "14653A",
@@ -69,8 +74,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first date a ZIP file can hold."""
 
 
-def reference(target: Path, title: str) -> Path:
+def reference(folder: Path, title: str) -> Path:
     """Write the reference document: Pandoc's own with our styles, A4, header and footer."""
+    target = folder / REFERENCE
     made = subprocess.run(
         [pypandoc.get_pandoc_path(), "--print-default-data-file", "reference.docx"],
         capture_output=True,

@@ -37,15 +37,6 @@ LABELS = {
 }
 """The page's own words, where Quarto has none."""
 
-NOTICE = (
-    "Koden bak hver figur, hver tabell og hvert tall er ikke trykt her. "
-    "Den ligger i nettutgaven, under «{summary}»."
-)
-"""What a reader of a whole book is told, since code is for screens."""
-
-REGIONS = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
-"""Languages as Word knows them, which checks spelling by country."""
-
 SITE = ("style.css", "verdicts.css")
 """Files every page refers to."""
 
@@ -117,18 +108,18 @@ def _manifest(stage: Stage, chapters: list[dict[str, str]], folder: Path) -> dic
 
 def _whole(stage: Stage, format: Format) -> dict[str, Any]:
     """What Lua needs for the book as one document."""
-    words, title = stage.book.words, stage.book.configuration.book.title
+    words = stage.book.words
     language = stage.book.configuration.lang
     whole = getattr(stage.book.configuration.format, format.quarto)
     labels = {"contents": whole.toc_title or words["toc-title-document"]}
-    labels["notice"] = NOTICE.format(summary=words["code-summary"])
+    labels["notice"] = stage.notice
     if format is Format.PDF:
         output = typst.folder(stage.folder) / typst.MAIN
         return {"output": str(output), "depth": whole.toc_depth, "labels": labels}
     return {
         "output": str(stage.rendered / stage.downloads[format]),
-        "reference": str(docx.reference(stage.folder / "_reference.docx", title)),
-        "lang": REGIONS.get(language, language),
+        "reference": str(stage.folder / docx.REFERENCE),
+        "lang": docx.REGIONS.get(language, language),
         "depth": whole.toc_depth,
         "labels": labels,
     }

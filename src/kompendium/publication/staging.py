@@ -16,7 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from kompendium.publication import cells
+from kompendium.publication import cells, docx, typst
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
@@ -30,6 +30,14 @@ MEDIA = "media"
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif"))
 """What a link may bring into the book; any other file of the compendium stays out of it."""
 """Where the stage keeps pictures that a text refers to."""
+
+NOTICE = (
+    "Koden bak hver figur, hver tabell og hvert tall er ikke trykt her. "
+    "Den ligger i nettutgaven, under «{summary}»."
+)
+
+FILES = ("css", "theme", "template-partials", "filters")
+"""Settings of a format that name files."""
 
 _LABEL = re.compile(r"(fig|tbl|sec|eq|lst)-")
 _LONGEST_ID = 64
@@ -54,6 +62,11 @@ class Stage:
     def rendered(self) -> Path:
         """The folder the pages go to."""
         return self.folder / RENDERED
+
+    @property
+    def notice(self) -> str:
+        """What a reader of the book as one document is told, since code is for screens."""
+        return NOTICE.format(summary=self.book.words["code-summary"])
 
     @property
     def bibliographies(self) -> list[Path]:
@@ -170,11 +183,18 @@ def _stage_configuration(stage: Stage) -> None:
     if stage.book.bibliographies:
         document["bibliography"] = [path.name for path in stage.book.bibliographies]
     _choose_formats(document, stage.formats)
-    html = (document.get("format") or {}).get("html")
-    if isinstance(html, dict):
-        for key in ("css", "theme"):
-            if key in html:
-                html[key] = _with_files(html[key], compendium.root, stage.folder)
+    for format in stage.downloads:
+        options = document["format"][format.quarto]
+        options["notice"] = stage.notice
+        if format is Format.PDF:
+            # Not in the compendium's own file: a plain render warns where no validator is.
+            options["pdf-standard"] = typst.STANDARD
+        else:
+            options["reference-doc"] = docx.reference(stage.folder, document["book"]["title"]).name
+    for options in document["format"].values():
+        for key in FILES:
+            if key in options:
+                options[key] = _with_files(options[key], compendium.root, stage.folder)
     with (stage.folder / "_quarto.yml").open("w", encoding="utf-8") as stream:
         yaml.dump(document, stream)
 
@@ -195,6 +215,9 @@ def _with_files(value: Any, root: Path, folder: Path) -> Any:
     if isinstance(value, list):
         return [_with_files(one, root, folder) for one in value]
     if isinstance(value, str) and (root / value).is_file():
-        shutil.copyfile(root / value, folder / Path(value).name)
+        source = root / value
+        # A filter finds its modules beside it.
+        for one in source.parent.glob("*.lua") if source.suffix == ".lua" else (source,):
+            shutil.copyfile(one, folder / one.name)
         return Path(value).name
     return value

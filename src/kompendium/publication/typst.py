@@ -18,7 +18,7 @@ import typst
 from kompendium.publication.errors import Problem
 
 STANDARD: Literal["ua-1"] = "ua-1"
-TEMPLATE = "book.typ"
+TEMPLATE = "typst-template.typ"
 MAIN = "main.typ"
 
 

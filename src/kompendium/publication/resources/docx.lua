@@ -1,5 +1,6 @@
 -- The book for Word: styles by name, which docx.py keeps in the reference document.
 
+local forms = require('forms')
 local print_form = require('print')
 
 local M = {}
@@ -77,7 +78,7 @@ local function callout(div)
 end
 
 local function span(el)
-  local verdict = print_form.verdict(el)
+  local verdict = forms.verdict(el)
   if verdict then
     local whole = el.content:walk({ Space = function() return pandoc.Str('\u{a0}') end })
     return styled_inline(whole, 'Verdict ' .. verdict)

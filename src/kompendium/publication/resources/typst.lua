@@ -1,5 +1,6 @@
--- The book in Typst's markup; book.typ holds its looks.
+-- The book in Typst's markup; typst-template.typ holds its looks.
 
+local forms = require('forms')
 local print_form = require('print')
 
 local M = {}
@@ -57,7 +58,7 @@ end
 
 local function callout(div)
   local kind, title, text = print_form.callout(div)
-  local blocks = pandoc.Blocks({ raw('#callout(' .. quoted(kind) .. ', [' .. inline(title) .. '])[') })
+  local blocks = pandoc.Blocks({ raw('#admonition(' .. quoted(kind) .. ', [' .. inline(title) .. '])[') })
   blocks:extend(text)
   blocks:insert(raw(']' .. label(div.identifier)))
   return blocks
@@ -71,7 +72,7 @@ local function formula(math)
 end
 
 local function span(el)
-  local verdict = print_form.verdict(el)
+  local verdict = forms.verdict(el)
   if verdict then return within('#verdict(' .. quoted(verdict) .. ')[', el.content, ']') end
   if el.classes:includes('small') then return within('#small[', el.content, ']') end
   if el.classes:includes('header-section-number') then return within('#nr[', el.content, ']') end
@@ -124,7 +125,7 @@ function M.write(manifest, blocks)
   local authors = {}
   for i, author in ipairs(manifest.authors) do authors[i] = quoted(author) .. ',' end
   local text = table.concat({
-    '#import "book.typ": *',
+    '#import "typst-template.typ": *',
     '#show: book.with(title: ' .. quoted(manifest.title) .. ', subtitle: ' .. quoted(manifest.subtitle)
       .. ', authors: (' .. table.concat(authors, ' ') .. '), description: '
       .. quoted(manifest.description) .. ', lang: ' .. quoted(manifest.lang) .. ', contents: '
