@@ -24,6 +24,9 @@ app = typer.Typer(
 app.add_typer(survey, name="survey")
 
 
+FORMATS = ("html", "pdf", "docx")
+
+
 def _formats(value: str) -> str:
     """Refuse a format there is not, before anything is run."""
     unknown = [one for one in value.split(",") if one not in FORMATS]
@@ -33,7 +36,6 @@ def _formats(value: str) -> str:
     return value
 
 
-FORMATS = ("html", "pdf", "docx")
 Publisher = Literal["auto", "quarto", "pandoc"]
 PublisherOption = Annotated[
     Publisher, typer.Option(help="auto: Quarto where it is installed, else the embedded Pandoc.")
