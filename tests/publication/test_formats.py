@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from kompendium.publication import PublicationError, publish
+from kompendium.publication import PublicationError, docx, publish
 from kompendium.publication.accounts import Account, of_docx, of_pages, of_pdf, plain, squeezed
 from kompendium.publication.comparison import differences
 from kompendium.publication.formats import Format, chosen
@@ -244,3 +244,26 @@ def test_a_path_of_this_machine_is_found_in_every_format(sample: Sample) -> None
         made(sample)
     places = {one.where for one in caught.value.problems if "this machine" in one.what}
     assert places == {"beta.html", "Prøveboka.pdf", "Prøveboka.docx"}
+
+
+def test_a_path_that_only_programs_read_is_found_too(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = docx.settle
+
+    def careless(path: Path, language: str) -> None:
+        settle(path, language)
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("word/comment.xml", f"<a place='{sample.root}'/>")
+
+    monkeypatch.setattr(docx, "settle", careless)
+    with pytest.raises(PublicationError, match="docx: a path of this machine"):
+        made(sample)
+
+
+def test_a_format_that_fails_its_checks_leaves_the_last_book(sample: Sample, book: Path) -> None:
+    before = {path.name: path.read_bytes() for path in book.iterdir() if path.is_file()}
+    sample.add(text("Et <kbd>tastetrykk</kbd>."))
+    with pytest.raises(PublicationError):
+        made(sample)
+    assert before == {path.name: path.read_bytes() for path in book.iterdir() if path.is_file()}

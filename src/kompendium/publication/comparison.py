@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from kompendium.publication.accounts import Account, of_docx, of_pages, of_pdf, plain, squeezed
 from kompendium.publication.errors import Problem
@@ -38,7 +40,9 @@ def format_problems(stage: Stage, private: list[str]) -> Iterator[Problem]:
             yield Problem(name, "the file was not made")
             continue
         found = READERS[format](path)
-        for what in [*found.faults, *differences(told, found), *_text_problems(found, private)]:
+        text = _text_problems(found.text)
+        paths = _paths(path, found.text, private)
+        for what in [*found.faults, *differences(told, found), *text, *paths]:
             yield Problem(name, what)
 
 
@@ -78,9 +82,19 @@ def _unequal(what: str, expected: list[str], found: list[str]) -> Iterator[str]:
         yield f"there are {len(given)} of {len(wanted)} {what}s"
 
 
-def _text_problems(account: Account, private: list[str]) -> Iterator[str]:
+def _text_problems(text: str) -> Iterator[str]:
     for pattern, what in LEFTOVERS.items():
-        if match := re.search(pattern, account.text):
-            around = account.text[max(0, match.start() - 20) : match.end() + 30].split()
+        if match := re.search(pattern, text):
+            around = text[max(0, match.start() - 20) : match.end() + 30].split()
             yield f"{what} is left in the text: {' '.join(around)}"
-    yield from (f"a path of this machine: {place}" for place in private if place in account.text)
+
+
+def _paths(path: Path, text: str, private: list[str]) -> Iterator[str]:
+    """Find places of this machine in what is read and in what only programs read."""
+    content = [path.read_bytes()]
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            content += [archive.read(name) for name in archive.namelist()]
+    for place in private:
+        if place in text or any(place.encode("utf-8") in one for one in content):
+            yield f"a path of this machine: {place}"
