@@ -20,6 +20,11 @@ from lxml import etree
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _W = f"{{{WORD}}}"
+_BEFORE_SPACING = {
+    f"{_W}{name}" for name in ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr")
+}
+"""What stands before the spacing among a paragraph's properties; Word minds the order."""
+
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _TERMS = "{http://purl.org/dc/terms/}"
 
@@ -108,6 +113,8 @@ def settle(path: Path, language: str) -> None:
             row.insert(0, properties)
         if properties.find(f"{_W}cantSplit") is None:
             properties.insert(0, etree.Element(f"{_W}cantSplit"))
+    for table in document.iter(f"{_W}tbl"):
+        _set_apart(table)
     for picture in document.iter(f"{_PICTURE}cNvPr"):
         # The alternative text is one element up; here Pandoc names the file it read.
         picture.attrib.pop("descr", "")
@@ -123,6 +130,25 @@ def settle(path: Path, language: str) -> None:
     stated.text = language
     parts["docProps/core.xml"] = _tree(core)
     _pack(path, parts)
+
+
+def _set_apart(table: Any) -> None:
+    """Give air to the paragraph after a table, which has no space of its own in Word."""
+    after = next((one for one in table.itersiblings() if one.tag in (f"{_W}p", f"{_W}tbl")), None)
+    if after is None or after.tag == f"{_W}tbl":
+        return
+    properties = after.find(f"{_W}pPr")
+    if properties is None:
+        properties = etree.Element(f"{_W}pPr")
+        after.insert(0, properties)
+    if properties.find(f"{_W}spacing") is None and "Heading" not in _style(properties):
+        before = sum(one.tag in _BEFORE_SPACING for one in properties)
+        properties.insert(before, etree.Element(f"{_W}spacing", {f"{_W}before": "220"}))
+
+
+def _style(properties: Any) -> str:
+    style = properties.find(f"{_W}pStyle")
+    return "" if style is None else str(style.get(f"{_W}val"))
 
 
 def _styles(own: bytes) -> bytes:
