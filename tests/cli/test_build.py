@@ -1,7 +1,11 @@
 """A build from end to end: what it makes, prints and exits with."""
 
 import json
+import os
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +107,59 @@ def test_a_book_with_an_unresolved_reference_exits_with_4(
     assert done.returncode == 4
     assert "fig-borte" in done.stderr
     assert not (book.publication / "index.html").exists()
+
+
+def test_runs_are_told_one_by_one_with_how_far_it_has_come(
+    book: Compendium, add_notebook: AddNotebook, kompendium: Command
+) -> None:
+    for name in ("a", "b"):
+        add_notebook(name, "1 / 0")
+    done = kompendium("build", "--no-publish", "--jobs", "1", "--kernel", "cold")
+    assert done.returncode == 3
+    lines = [line for line in done.stderr.splitlines() if line.startswith(("✓", "✗"))]
+    assert [line.split()[1] for line in lines] == ["a", "b", "kapittel"]
+    assert "(0 of 3 done, 0 running, 1 failed, about" in lines[0]
+    assert "s left)" in lines[1]
+    assert lines[2].endswith("(1 of 3 done, 0 running, 2 failed)")
+    assert "\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--jobs", "0"), ("--kernel", "lukewarm")])
+def test_what_cannot_be_asked_for_exits_with_2(
+    book: Compendium, kompendium: Command, arguments: tuple[str, str]
+) -> None:
+    assert kompendium("build", *arguments).returncode == 2
+    assert not book.runs.exists()
+
+
+def test_ctrl_c_keeps_what_was_finished_and_exits_with_130(
+    book: Compendium, add_notebook: AddNotebook
+) -> None:
+    begun = book.root / "begun"
+    add_notebook("a", "print('ferdig')")
+    source = f"import time, pathlib\npathlib.Path(r'{begun}').touch()\ntime.sleep(600)"
+    add_notebook("sen", source)
+    add_notebook("senere", "print('aldri begynt')")
+    script = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.argv = ['kompendium', 'build', '--no-publish', '--jobs', '1', '--kernel', 'cold']\n"
+        "from kompendium.cli import main\nmain()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
+    while not begun.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted; what was finished is kept." in told
+    assert "Traceback" not in told
+    assert {path.stem for path in book.executed.glob("*.ipynb")} == {"a", "kapittel"}
+    assert not (book.runs / "senere.json").exists()
 
 
 def test_two_builds_at_once_exit_with_5(book: Compendium, kompendium: Command) -> None:

@@ -49,6 +49,23 @@ FormatOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+RunsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[RUN]...",
+        help="Runs, patterns of runs («kommune*») or families («faktaark/», «faktaark/15*»); "
+        "the book's where none is named.",
+    ),
+]
+
+ForceOption = Annotated[bool, typer.Option("--force", help="Run also what is fresh.")]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, help="Runs at a time; as many as there are cores.")
+]
+KernelOption = Annotated[
+    Literal["warm", "cold"],
+    typer.Option(help="warm: forked from a process that holds the imports; cold: started anew."),
+]
 
 
 @app.callback()
@@ -61,34 +78,52 @@ def _options(
 
 @app.command()
 def build(
-    runs: Annotated[list[str] | None, typer.Argument(help="Runs; all where none is named.")] = None,
+    runs: RunsArgument = None,
     publisher: PublisherOption = "auto",
     format: FormatOption = "html",
     publish: Annotated[bool, typer.Option(help="Make the book after the runs.")] = True,
     keep_outputs: Annotated[
         bool, typer.Option("--keep-outputs", help="Keep text outputs in notebooks/ for nbval.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Run also what is fresh.")] = False,
+    force: ForceOption = False,
+    jobs: JobsOption = None,
+    kernel: KernelOption = "warm",
 ) -> None:
     """Run the notebooks that are not fresh, judge every finding and make the book."""
     from kompendium.cli.build import Wish
     from kompendium.cli.build import build as make
 
-    wish = Wish(runs or [], publisher, publish, keep_outputs, force, tuple(format.split(",")))
+    chosen = tuple(format.split(","))
+    wish = Wish(runs or [], publisher, publish, keep_outputs, force, jobs, kernel, chosen)
     raise typer.Exit(make(Compendium.find(), wish))
 
 
 @app.command()
 def status(
+    runs: RunsArgument = None,
     json: JsonOption = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every ingredient of every run.")
     ] = False,
 ) -> None:
-    """Say of every run whether it is fresh, and if not, what has changed."""
+    """Say of every run whether it is fresh, and if not, what has changed.
+
+    A family of runs is one line; name it («faktaark/») to see each run.
+    """
     from kompendium.cli.status import show
 
-    show(Compendium.find(), json, explain)
+    show(Compendium.find(), runs or [], json, explain)
+
+
+@app.command()
+def params(
+    notebook: Annotated[str | None, typer.Argument(help="Only this notebook's.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show every parameter with its limits and help in both languages, and the families of runs."""
+    from kompendium.cli.params import show
+
+    show(Compendium.find(), notebook, json)
 
 
 @app.command()
@@ -102,6 +137,7 @@ def findings(
     from kompendium.cli.products import judged
     from kompendium.cli.verdicts import report as report_of
     from kompendium.engine import plan
+    from kompendium.engine.selection import of_the_book
     from kompendium.facts import reports
 
     compendium = Compendium.find()
@@ -111,7 +147,7 @@ def findings(
     if not any(compendium.executed.glob("*.ipynb")):
         raise NotACompendium("nothing has been run yet: «make book» or «kompendium build» first")
     with exclusive(compendium):
-        entries = judged(compendium, plan(compendium))
+        entries = judged(compendium, of_the_book(plan(compendium)))
     chosen = [entry for entry in entries if report in (None, entry.report)]
     if json:
         printing.print_json(chosen)
@@ -124,12 +160,31 @@ def findings(
 def publish(publisher: PublisherOption = "auto", format: FormatOption = "html") -> None:
     """Make the book from the notebooks as last run; only the register's readers run again."""
     from kompendium.cli import build as building
-    from kompendium.engine.memory import known_plan
+    from kompendium.engine.memory import known_book
 
     compendium = Compendium.find()
-    readers = [run.id for run in known_plan(compendium) if run.reads_register]
+    readers = [run.id for run in known_book(compendium) if run.reads_register]
     wish = building.Wish(names=readers, publisher=publisher, formats=tuple(format.split(",")))
     raise typer.Exit(building.build(compendium, wish))
+
+
+@app.command()
+def factsheets(
+    units: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[UNIT]...", help="Numbers of units, or runs; all where none."),
+    ] = None,
+    force: ForceOption = False,
+    jobs: JobsOption = None,
+    kernel: KernelOption = "warm",
+) -> None:
+    """Run a fact sheet for every municipality and Oslo district, and publish them as a site."""
+    from kompendium.cli.build import Wish
+    from kompendium.cli.factsheets import make
+
+    raise typer.Exit(
+        make(Compendium.find(), Wish(units or [], force=force, jobs=jobs, kernel=kernel))
+    )
 
 
 @app.command()

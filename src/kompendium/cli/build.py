@@ -1,7 +1,8 @@
 """A build: run the notebooks, judge the findings, publish the book, in that one direction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.locking import exclusive
@@ -15,12 +16,18 @@ from kompendium.cli.products import (
 )
 from kompendium.cli.verdicts import report, summary
 from kompendium.engine import Record, Run, State, Status, statuses
-from kompendium.engine.memory import known_plan, planned
+from kompendium.engine.memory import known_book, known_plan, planned
 from kompendium.engine.plan import parameters_of
+from kompendium.engine.selection import chosen, of_the_book
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
 from kompendium.publication import Publisher
 from kompendium.register import Entry, current
+
+if TYPE_CHECKING:
+    from kompendium.engine import Workshop
+
+Kernel = Literal["warm", "cold"]
 
 PHASES = (False, True, True)
 """First the runs that compute, then those that read the register of what was computed; and
@@ -37,6 +44,8 @@ class Wish:
     publishing: bool = True
     keeping: bool = False
     force: bool = False
+    jobs: int | None = None
+    kernel: Kernel = "warm"
     formats: Sequence[str] = ("html",)
 
     def forces(self, run: Run) -> bool:
@@ -56,18 +65,63 @@ class Wish:
 def build(compendium: Compendium, wish: Wish) -> Exit:
     """Run what is not fresh, then judge and publish; nothing is made again for nothing.
 
-    Nothing is judged or published where a run failed: the last good book stays.
+    Nothing is judged or published where a run failed: the last good book stays. Runs of
+    families are run only when they are asked for, and the book does not wait for them.
     """
-    runs = known_plan(compendium)
-    _check_names(compendium, runs, wish.names)
+    named = chosen(known_plan(compendium), wish.names, compendium) if wish.names else []
+    runs = known_book(compendium)
+    apart = [run for run in named if run.family]
+    if named and len(apart) == len(named):
+        return _build_apart(compendium, apart, wish)
+    wish = replace(wish, names=[run.id for run in named])
+    done = _build_book(compendium, runs, wish)
+    return max(done, _build_apart(compendium, apart, wish)) if apart else done
+
+
+def _build_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit:
+    """Run what is not fresh of families; neither the register nor the book reads them."""
+    with exclusive(compendium):
+        planned(compendium)
+        failed = run_apart(compendium, runs, wish)
+    return Exit.RUN if failed else Exit.DONE
+
+
+def run_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[Record]:
+    """Run what is not fresh of runs outside the book, and give the records of what failed."""
+    found = statuses(runs, compendium)
+    todo = [one.run for one in found if wish.force or not one.fresh]
+    if not todo:
+        say(f"Nothing to run: {_counted(len(runs))} fresh.")
+        return []
+    say(f"{_counted(len(todo))} not fresh, of {len(runs)} asked for.", "dim")
+    with _workshop(compendium, todo, wish) as workshop:
+        failed = [one for one in _execute(workshop, todo) if one.state is not State.DONE]
+    if failed:
+        names = [one.run for one in failed]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        say(f"Did not finish: {', '.join(names[:SHOWN])}{more}.", "bold red")
+    return failed
+
+
+SHOWN = 10
+"""Failed runs named in one message."""
+
+
+def _counted(number: int) -> str:
+    return f"{number} run is" if number == 1 else f"{number} runs are"
+
+
+def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit:
+    """Run, judge and publish what the book rests on."""
     if wish.keeping:
         _refuse_respondents(compendium)
     if _nothing_to_do(compendium, runs, wish):
-        say(f"Nothing to do: {len(runs)} {'run is' if len(runs) == 1 else 'runs are'} fresh.")
+        say(f"Nothing to do: {_counted(len(runs))} fresh.")
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
-        runs = planned(compendium)
-        entries = _run(compendium, runs, wish)
+        runs = of_the_book(planned(compendium))
+        with _workshop(compendium, runs, wish) as workshop:
+            entries = _run(compendium, runs, wish, workshop)
         if entries is None:
             return Exit.RUN
         if wish.keeping:
@@ -88,7 +142,16 @@ def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> b
     )
 
 
-def _run(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[Entry] | None:
+def _workshop(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop":
+    """What executes runs; for a single one it does not pay to have kernels warm."""
+    from kompendium.engine.workshop import Workshop, cores
+
+    return Workshop(compendium, wish.jobs or cores(), wish.kernel if len(runs) > 1 else "cold")
+
+
+def _run(
+    compendium: Compendium, runs: Sequence[Run], wish: Wish, workshop: "Workshop"
+) -> list[Entry] | None:
     """Run what is not fresh and keep the register up to date; None where a run failed."""
     done: set[str] = set()
     for reading in PHASES:
@@ -107,7 +170,7 @@ def _run(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[Entry]
                 say(f"{run.id}: {status.standing}, {_reason(status)}", "dim")
             todo.append(run)
         done |= {run.id for run in todo}
-        failed = [one.run for one in _execute(compendium, todo) if one.state is not State.DONE]
+        failed = [one.run for one in _execute(workshop, todo) if one.state is not State.DONE]
         if failed:
             say(f"Not published: {', '.join(failed)} did not finish.", "bold red")
             return None
@@ -120,16 +183,15 @@ def _reason(status: Status) -> str:
     return status.why.splitlines()[0]
 
 
-def _execute(compendium: Compendium, runs: Sequence[Run]) -> list[Record]:
+def _execute(workshop: "Workshop", runs: Sequence[Run]) -> list[Record]:
     """Execute runs and show how they come along; what executes is imported only if needed."""
     if not runs:
         return []
     from kompendium.cli.printing import RunProgress
-    from kompendium.engine import execute
 
     try:
         with RunProgress(len(runs)) as progress:
-            return execute(runs, compendium, progress.started, progress.ended)
+            return workshop.execute(runs, progress.started, progress.ended)
     except KeyboardInterrupt:
         say("Interrupted; what was finished is kept.", "bold")
         raise
@@ -163,14 +225,3 @@ def _keep(compendium: Compendium, runs: Sequence[Run]) -> None:
         if dict(run.values) == parameters_of(run.notebook):
             changed = keep_outputs(run.notebook, compendium.executed / f"{run.id}.ipynb")
             say(f"{compendium.relative(run.notebook)}: {'new outputs' if changed else 'as before'}")
-
-
-def _check_names(compendium: Compendium, runs: Sequence[Run], names: Sequence[str]) -> None:
-    """Refuse names of runs that are not declared."""
-    known = [run.id for run in runs]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        remedy = f"choose among {', '.join(known)}"
-        raise InputError(
-            Problem(compendium.params, 1, f"no run «{one}»", remedy) for one in unknown
-        )

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from time import monotonic
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +19,9 @@ messages = Console(stderr=True)
 
 WIDE = 100
 """Columns of a terminal from which the kind of evidence has room beside the verdict."""
+
+NAMED = 3
+"""Runs under way that are named beside the bar."""
 
 COLOURS = {
     Verdict.REPRODUCED: "green",
@@ -60,16 +64,17 @@ def print_findings(entries: Sequence[Entry], reports: dict[str, Report]) -> None
 
 
 class RunProgress:
-    """A progress bar over runs, or plain lines where there is no terminal."""
+    """How many runs are done, running and failed, and the time left, until it is closed.
+
+    A terminal has a bar with all that; where there is none, each run's line has it.
+    """
 
     def __init__(self, total: int) -> None:
         """Prepare for so many runs."""
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
+        self.total, self.done, self.failed = total, 0, 0
+        self.running: list[str] = []
+        self.begun = monotonic()
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self.bar = Progress(*columns, console=messages, transient=True)
         self.task = self.bar.add_task("", total=total)
 
@@ -85,16 +90,44 @@ class RunProgress:
             self.bar.stop()
 
     def started(self, run: Run) -> None:
-        """Name the run that is under way."""
-        self.bar.update(self.task, description=run.id)
+        """Count a run that is under way, and name it."""
+        self.running.append(run.id)
+        self._show()
 
     def ended(self, record: Record) -> None:
         """Say how a run ended."""
-        self.bar.advance(self.task)
-        line = Text("✓ " if record.state is State.DONE else "✗ ")
-        line.stylize("green" if record.state is State.DONE else "bold red")
+        good = record.state is State.DONE
+        if record.run in self.running:
+            self.running.remove(record.run)
+        self.done, self.failed = self.done + good, self.failed + (not good)
+        self._show()
+        line = Text("✓ " if good else "✗ ")
+        line.stylize("green" if good else "bold red")
         line.append(f"{record.run}  {record.seconds or 0:.1f} s", "default")
-        if record.state is not State.DONE:
+        if not messages.is_terminal and self.total > 1:
+            line.append(f"  ({self.summary})", "default")
+        if not good:
             place = f" in cell {record.cell}" if record.cell is not None else ""
             line.append(f"\n  {record.state}{place}: {record.error}", "red")
         messages.print(line, soft_wrap=True)
+
+    @property
+    def summary(self) -> str:
+        """How far it has come, and how long it may still take at the pace so far."""
+        ended = self.done + self.failed
+        parts = [f"{self.done} of {self.total} done", f"{len(self.running)} running"]
+        if self.failed:
+            parts.append(f"{self.failed} failed")
+        if 0 < ended < self.total:
+            left = (monotonic() - self.begun) / ended * (self.total - ended)
+            minutes, seconds = divmod(round(left), 60)
+            parts.append(
+                f"about {minutes} min {seconds} s left" if minutes else f"about {seconds} s left"
+            )
+        return ", ".join(parts)
+
+    def _show(self) -> None:
+        names = ", ".join(self.running[:NAMED]) + (" …" if len(self.running) > NAMED else "")
+        self.bar.update(
+            self.task, completed=self.done + self.failed, description=f"{names}  {self.summary}"
+        )

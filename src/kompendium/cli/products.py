@@ -1,6 +1,10 @@
 """The register and the book, made again only when something they are made of has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kompendium.cli.messages import say
 from kompendium.engine import Run
@@ -8,12 +12,16 @@ from kompendium.engine.measuring import Present, Snapshot
 from kompendium.engine.products import Product, inputs, is_current, settled
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
-from kompendium.publication import Publisher, chosen, program, publish
+from kompendium.publication import Publisher, chosen, program, publish, siblings
 from kompendium.register import Entry, current, update
+
+if TYPE_CHECKING:
+    from kompendium.publication.unit_lists import Sheet
 
 REGISTER = "register"
 BOOK = "publication"
 FORMATS = "formats"
+SITE = "factsheets"
 
 REGISTER_CODE = ("kompendium.facts", "kompendium.register")
 BOOK_CODE = ("kompendium.facts", "kompendium.publication")
@@ -47,21 +55,65 @@ def book_is_current(compendium: Compendium, publisher: Publisher, formats: Seque
     product, present = Product.read(compendium, BOOK), Present(compendium)
     if product is None or not {*formats} <= {*product.inputs.get(FORMATS, "").split()}:
         return False
-    given = {"publisher": program(publisher), FORMATS: product.inputs[FORMATS]}
-    return is_current(product, inputs(product.inputs, present, given), present)
+    given = {**_given(compendium, publisher), FORMATS: product.inputs.get(FORMATS, "")}
+    return is_current(product, inputs({**product.inputs, **given}, present, given), present)
+
+
+def book_formats(compendium: Compendium) -> list[str]:
+    """The formats the book was made in last."""
+    product = Product.read(compendium, BOOK)
+    return product.inputs.get(FORMATS, "").split() if product else []
 
 
 def published(compendium: Compendium, publisher: Publisher, formats: Sequence[str]) -> None:
     """Make the book, and keep what it was made of: the files that were read for it."""
-    given = {"publisher": program(publisher), FORMATS: " ".join(chosen(formats))}
+    given = {**_given(compendium, publisher), FORMATS: " ".join(chosen(formats))}
+    _keep(compendium, BOOK, given, lambda: publish(compendium, publisher, formats))
+
+
+def site_is_current(compendium: Compendium, sheets: "Sequence[Sheet]") -> bool:
+    """Tell whether the site of these fact sheets would be made the same again."""
+    product, present = Product.read(compendium, SITE), Present(compendium)
+    if product is None:
+        return False
+    given = _given_site(compendium, sheets)
+    return is_current(product, inputs(product.inputs, present, given), present)
+
+
+def sheets_published(
+    compendium: Compendium, sheets: "Sequence[Sheet]", frame: int, as_of: int
+) -> None:
+    """Make the site of the fact sheets of a frame, and keep what it was made of."""
+    from kompendium.publication import factsheets
+
+    given = _given_site(compendium, sheets)
+    _keep(compendium, SITE, given, lambda: factsheets.publish(compendium, sheets, frame, as_of))
+
+
+def _keep(
+    compendium: Compendium, name: str, given: dict[str, str], make: Callable[[], Path]
+) -> None:
+    """Make a publication, and keep the files that were read for it and those that were made."""
     code = inputs(BOOK_CODE, Present(compendium), {})
     before = Snapshot(compendium)
     with observing(compendium.root) as seen:
-        place = publish(compendium, publisher, formats)
+        place = make()
     read = settled(seen, before, compendium, _is_source)
     pages = sorted(path for path in place.parent.rglob("*") if path.is_file())
     made = inputs(map(compendium.relative, pages), Present(compendium), {})
-    Product(inputs=read | code | given, outputs=made).write(compendium, BOOK)
+    Product(inputs=read | code | given, outputs=made).write(compendium, name)
+
+
+def _given(compendium: Compendium, publisher: Publisher) -> dict[str, str]:
+    """What the book is made of besides files: the publisher, and the sheets it can link to."""
+    return {"publisher": program(publisher), "sheets": siblings.pages(compendium.factsheets)}
+
+
+def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, str]:
+    """What the site is made of besides files: Pandoc, the units, what it can link to."""
+    units = sha256(repr([replace(one, notebook=None) for one in sheets]).encode()).hexdigest()
+    book = siblings.places(compendium.publication)
+    return {"publisher": program("pandoc"), "units": units, "book": book}
 
 
 def tell_of_book(compendium: Compendium) -> None:
@@ -84,4 +136,4 @@ def _register_inputs(
 def _is_source(name: str) -> bool:
     """Tell sources of the book from what a publisher leaves and reads on its way."""
     hidden = any(part.startswith(".") for part in name.split("/"))
-    return not hidden and not name.startswith("outputs/publication/")
+    return not hidden and not name.startswith(("outputs/publication/", "outputs/factsheets/"))

@@ -1,13 +1,15 @@
 """Where each run stands, printed: one line a run, or JSON with every ingredient."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kompendium.cli.locking import under_way
-from kompendium.engine import Standing, Status, statuses
+from kompendium.engine import Run, Standing, Status, statuses
 from kompendium.engine.memory import known_plan
 from kompendium.engine.records import Good
+from kompendium.engine.selection import chosen, families, of_the_book
 from kompendium.facts.paths import Compendium
 
 COLOURS = {
@@ -18,20 +20,52 @@ COLOURS = {
     Standing.RUNNING: "magenta",
 }
 
+WORST_FIRST = (
+    Standing.FAILED,
+    Standing.RUNNING,
+    Standing.STALE,
+    Standing.MISSING,
+    Standing.FRESH,
+)
+"""A family stands as the worst of its runs."""
+
 LEFT_OVER = "no build is under way, so it was stopped halfway"
 
 
-def show(compendium: Compendium, as_json: bool, explain: bool) -> None:
-    """Print every run with where it stands and why; ``explain`` adds every ingredient."""
-    found = statuses(known_plan(compendium), compendium)
+def show(compendium: Compendium, names: Sequence[str], as_json: bool, explain: bool) -> None:
+    """Print every run with where it stands and why; ``explain`` adds every ingredient.
+
+    A family is one line, unless its runs are named.
+    """
+    runs = known_plan(compendium)
+    named = chosen(runs, names, compendium) if names else of_the_book(runs)
+    grouped = {} if names else families(runs)
+    found = statuses(named, compendium)
     stopped = any(one.standing is Standing.RUNNING for one in found) and not under_way(compendium)
+    summaries = [_summary(name, members, compendium) for name, members in grouped.items()]
+    if not stopped and any("running" in one["standings"] for one in summaries):
+        stopped = not under_way(compendium)
     if as_json:
         records = [_described(one, stopped, explain, compendium) for one in found]
-        print(json.dumps(records, ensure_ascii=False, indent=1))
+        print(json.dumps([*records, *summaries], ensure_ascii=False, indent=1))
     else:
-        _print_table(found, stopped)
+        _print_table(found, stopped, summaries)
         if explain:
             _print_ingredients(found, compendium)
+
+
+def _summary(name: str, members: Sequence[Run], compendium: Compendium) -> dict[str, Any]:
+    """A family as a JSON object: how many of its runs stand how."""
+    counts = Counter(one.standing for one in statuses(members, compendium))
+    standings = {standing.value: counts[standing] for standing in Standing if counts[standing]}
+    worst = next(standing for standing in WORST_FIRST if counts[standing])
+    return {
+        "run": f"{name}/",
+        "notebook": compendium.relative(members[0].notebook),
+        "runs": len(members),
+        "standing": worst,
+        "standings": standings,
+    }
 
 
 def _reasons(status: Status, stopped: bool) -> list[str]:
@@ -78,7 +112,7 @@ def _ingredients(
         yield one, before.get(one, ""), now.get(one, "")
 
 
-def _print_table(found: list[Status], stopped: bool) -> None:
+def _print_table(found: list[Status], stopped: bool, summaries: list[dict[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -92,6 +126,11 @@ def _print_table(found: list[Status], stopped: bool) -> None:
         standing = Text(status.standing, style=COLOURS[status.standing])
         why = Text("\n".join(_reasons(status, stopped)))
         table.add_row(status.run.id, standing, why)
+    for one in summaries:
+        counts = ", ".join(f"{count} {standing}" for standing, count in one["standings"].items())
+        standing = Text(one["standing"], style=COLOURS[one["standing"]])
+        told = f"\n{LEFT_OVER}" if stopped and Standing.RUNNING in one["standings"] else ""
+        table.add_row(one["run"], standing, Text(f"{one['runs']} runs: {counts}{told}"))
     output.print(table)
 
 

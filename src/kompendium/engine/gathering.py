@@ -16,6 +16,7 @@ LOCK_FILE = "requirements.txt"
 
 SHAPING = (
     "kompendium.engine.kernels",
+    "kompendium.engine.papermill",
     "kompendium.notebook.finishing",
     "kompendium.notebook.tables",
     "kompendium.observation",

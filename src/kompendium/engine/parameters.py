@@ -6,17 +6,19 @@ first and every mistake is told at once.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
 from pydantic import Field, field_validator
 
-from kompendium.facts.descriptor import unit_numbers
+from kompendium.facts.documents import InputError
 from kompendium.facts.findings import Strict, Text
-from kompendium.facts.paths import Compendium
 
 Value = bool | int | float | str
+
+Units = Callable[[int], Mapping[str, str]]
+"""What gives a frame's units of a year by number; the plan reads each year's tables once."""
 
 
 class Type(StrEnum):
@@ -69,8 +71,15 @@ class Declaration(Strict):
                 raise ValueError(f"not a regular expression: {error}") from None
         return pattern
 
-    def faults(self, value: object) -> Iterator[tuple[str, str]]:
+    def faults(self, value: object, units: Units) -> Iterator[tuple[str, str]]:
         """Say everything wrong with a value, each as (message, remedy)."""
+        if isinstance(value, int) and type(value) not in (int, bool):
+            # The YAML reader keeps 1_000, 007 and 0x1F as numbers that remember how they look.
+            remedy = "write plain digits"
+            if self.type is Type.STRING:
+                remedy = "write the value in quotation marks"
+            yield f"{value!r} is not written in plain digits", remedy
+            return
         if not self.type.accepts(value):
             remedy = f"write a value of type {self.type}"
             if self.type is Type.STRING:
@@ -87,8 +96,14 @@ class Declaration(Strict):
         if self.choices is not None and value not in self.choices:
             allowed = ", ".join(map(str, self.choices))
             yield f"{value!r} is not among the choices", f"choose one of {allowed}"
-        if self.units_of is not None and value not in unit_numbers(
-            self.units_of, Compendium.find()
-        ):
-            remedy = f"use the number of a municipality or Oslo district of {self.units_of}"
-            yield f"{value!r} is no unit of the frame of {self.units_of}", remedy
+        if self.units_of is not None:
+            try:
+                known = units(self.units_of)
+            except InputError as error:
+                yield from (
+                    (f"{one.file.name}: {one.message}", one.remedy) for one in error.problems
+                )
+                return
+            if value not in known:
+                remedy = f"use the number of a municipality or Oslo district of {self.units_of}"
+                yield f"{value!r} is no unit of the frame of {self.units_of}", remedy

@@ -4,14 +4,17 @@ import ast
 import json
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from kompendium.engine.parameters import Declaration, Value
+from kompendium.engine.families import Family, Place, members
+from kompendium.engine.parameters import Declaration, Units, Value
+from kompendium.facts.descriptor import unit_names
 from kompendium.facts.documents import InputError, Problem, line_of, read, validated
 from kompendium.facts.findings import Strict
 from kompendium.facts.paths import Compendium
@@ -22,25 +25,33 @@ RUN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TIME_LIMIT = 600
 """Seconds one notebook may take, unless its file says otherwise."""
 
+LEAST_MEMORY = 256
+"""MiB below which no kernel with its imports can be."""
+
 
 class ParameterFile(Strict):
     """One file of ``params/``: a notebook, its declared parameters, and the runs of it.
 
+    ``runs`` are the book's, by name; ``families`` are run only when they are asked for.
+
     ``data`` names files or folders under ``data/`` that the notebook reads in a way that cannot
-    be observed; those it opens in the ordinary way need not be named.
+    be observed; those it opens in the ordinary way need not be named. ``time_limit`` is in
+    seconds, ``memory_limit`` in MiB of resident memory (``kompendium.engine.limits``).
     """
 
     notebook: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.ipynb$")
     reads_register: bool = False
     time_limit: int = Field(default=TIME_LIMIT, ge=1)
+    memory_limit: int | None = Field(default=None, ge=LEAST_MEMORY)
     data: tuple[str, ...] = ()
     parameters: dict[str, Declaration] = Field(default_factory=dict)
     runs: dict[str, dict[str, Any]] | None = None
+    families: dict[str, Family] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One notebook with one set of values."""
+    """One notebook with one set of values; ``family`` is empty for the book's own runs."""
 
     id: str
     notebook: Path
@@ -48,6 +59,8 @@ class Run:
     reads_register: bool
     time_limit: int
     data: tuple[str, ...] = ()
+    memory_limit: int | None = None
+    family: str = ""
 
 
 def plan(compendium: Compendium) -> list[Run]:
@@ -57,10 +70,14 @@ def plan(compendium: Compendium) -> list[Run]:
     """
     problems: list[Problem] = []
     runs: dict[str, Run] = {}
-    seen: set[str] = set()
     paths = sorted(compendium.params.glob("*.yml"))
     if not paths:
         raise InputError([Problem(compendium.params, 1, "no runs are declared", "add a file")])
+
+    @cache
+    def units(year: int) -> Mapping[str, str]:
+        return unit_names(year, compendium)
+
     for path in paths:
         try:
             document = read(path)
@@ -68,57 +85,86 @@ def plan(compendium: Compendium) -> list[Run]:
         except InputError as error:
             problems += error.problems
             continue
+        declared = _Declared(path, document, file, units)
         problems += _check_data(path, document, file, compendium)
-        problems += _check_notebook(path, document, file, compendium.notebooks / file.notebook)
-        for name, values in _runs(path, file).items():
-            where = ("runs", name)
-            line = line_of(document, where)
+        problems += _check_notebook(declared, compendium.notebooks / file.notebook)
+        for family, name, values, line in declared.runs(problems):
             if not RUN_ID.fullmatch(name):
                 remedy = "use lower-case letters, digits and single hyphens"
                 problems.append(Problem(path, line, f"bad run id {name!r}", remedy))
-            if name in seen:
+            if name in runs:
                 message = f"run {name} is declared twice"
                 problems.append(Problem(path, line, message, "rename one"))
-            seen.add(name)
-            problems += _check_values(path, document, where, file.parameters, values)
-            if not problems:
-                runs[name] = Run(
-                    name,
-                    compendium.notebooks / file.notebook,
-                    {
-                        key: declared.type.plain(values.get(key, declared.default))
-                        for key, declared in file.parameters.items()
-                    },
-                    file.reads_register,
-                    file.time_limit,
-                    tuple(name.rstrip("/") for name in file.data),
-                )
+            runs[name] = Run(
+                name,
+                compendium.notebooks / file.notebook,
+                {} if problems else declared.whole(values),
+                file.reads_register,
+                file.time_limit,
+                tuple(name.rstrip("/") for name in file.data),
+                file.memory_limit,
+                family,
+            )
     if problems:
         raise InputError(problems)
-    return sorted(runs.values(), key=lambda run: (run.reads_register, run.id))
+    return in_order(runs.values())
 
 
-def _runs(path: Path, file: ParameterFile) -> dict[str, dict[str, Any]]:
-    """The runs of a file: those it lists, or one named after it with the defaults."""
-    return file.runs if file.runs is not None else {path.stem: {}}
+def in_order(runs: Iterable[Run]) -> list[Run]:
+    """Sort runs as they are run: those that read the register last."""
+    return sorted(runs, key=lambda run: (run.reads_register, run.id))
 
 
-def _check_values(
-    path: Path,
-    document: Any,
-    where: tuple[str, ...],
-    declared: Mapping[str, Declaration],
-    values: Mapping[str, Any],
-) -> Iterator[Problem]:
-    """Hold the values of one run against the declarations."""
-    for name, value in values.items():
-        line = line_of(document, (*where, name))
+@dataclass(frozen=True)
+class _Declared:
+    """One file of ``params/`` with its lines, and what its values are held against."""
+
+    path: Path
+    document: Any
+    file: ParameterFile
+    units: Units
+
+    def runs(self, problems: list[Problem]) -> Iterator[tuple[str, str, dict[str, Any], int]]:
+        """Give family, name, values and line of every run; mistakes are added to ``problems``.
+
+        A file that lists no runs has one, named after it, with the defaults.
+        """
+        listed = self.file.runs if self.file.runs is not None else {self.path.stem: {}}
+        for name, values in listed.items():
+            for key, value in values.items():
+                problems += self.faults(key, value, ("runs", name, key))
+            yield "", name, values, line_of(self.document, ("runs", name))
+        for name, family in self.file.families.items():
+            line = line_of(self.document, ("families", name))
+            if not RUN_ID.fullmatch(name):
+                remedy = "use lower-case letters, digits and single hyphens"
+                problems.append(Problem(self.path, line, f"bad family name {name!r}", remedy))
+            place = Place(
+                self.path, self.document, name, self.file.parameters, self.units, self.faults
+            )
+            made, mistakes = members(family, place)
+            problems += mistakes
+            for one, values in made.items():
+                yield name, one, values, line
+
+    def faults(self, name: str, value: Any, where: tuple[str | int, ...]) -> Iterator[Problem]:
+        """Hold one value against its declaration."""
+        line = line_of(self.document, where)
+        declared = self.file.parameters
         if name not in declared:
             known = ", ".join(declared) or "none"
-            yield Problem(path, line, f"unknown parameter {name!r}", f"declared are: {known}")
-            continue
-        for message, remedy in declared[name].faults(value):
-            yield Problem(path, line, f"{name}: {message}", remedy)
+            message = f"unknown parameter {name!r}"
+            yield Problem(self.path, line, message, f"declared are: {known}")
+            return
+        for message, remedy in declared[name].faults(value, self.units):
+            yield Problem(self.path, line, f"{name}: {message}", remedy)
+
+    def whole(self, values: Mapping[str, Any]) -> dict[str, Value]:
+        """The values of a run with the defaults of the parameters it does not name."""
+        return {
+            key: one.type.plain(values.get(key, one.default))
+            for key, one in self.file.parameters.items()
+        }
 
 
 def _check_data(
@@ -134,15 +180,14 @@ def _check_data(
             yield Problem(path, line, f"{name} is not there", "add it or correct the name")
 
 
-def _check_notebook(
-    path: Path, document: Any, file: ParameterFile, notebook: Path
-) -> Iterator[Problem]:
+def _check_notebook(declared: _Declared, notebook: Path) -> Iterator[Problem]:
     """Hold the declarations against themselves and the notebook's parameters cell."""
-    for name, declared in file.parameters.items():
+    path, document, file = declared.path, declared.document, declared.file
+    for name, one in file.parameters.items():
         line = line_of(document, ("parameters", name))
         if not name.isidentifier() or keyword.iskeyword(name):
             yield Problem(path, line, f"{name!r} cannot be a Python name", "rename it")
-        for message, remedy in declared.faults(declared.default):
+        for message, remedy in one.faults(one.default, declared.units):
             line = line_of(document, ("parameters", name, "default"))
             yield Problem(path, line, f"{name}, default: {message}", remedy)
     if not notebook.exists():

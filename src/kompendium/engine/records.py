@@ -24,6 +24,7 @@ class State(StrEnum):
     # Ended badly, each in its own way.
     FAILED = "failed"
     TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
     KERNEL_DIED = "kernel died"
     INTERRUPTED = "interrupted"
 
@@ -41,6 +42,10 @@ class Good(BaseModel):
 class Record(BaseModel):
     """What is known of one run; the executed notebook itself holds no times.
 
+    ``kernel`` says how its kernel was started, and where it was not forked, why. ``peak_memory``
+    is in bytes, of the kernel alone. ``cell_seconds`` has a time for each cell of the executed
+    notebook. ``packages`` are those that the notebook and the modules it loaded name in their
+    imports, with their versions; what these import in turn is pinned by the lock file.
     ``attempted`` is what is known of the ingredients of an attempt that ended badly. ``good``
     tells of the last one that ended well, whose notebook still stands.
     """
@@ -53,8 +58,13 @@ class Record(BaseModel):
     state: State
     cell: int | None = None
     error: str = ""
+    traceback: str = ""
+    kernel: str = ""
     started: datetime = Field(default_factory=lambda: datetime.now(UTC))
     ended: datetime | None = None
+    cell_seconds: tuple[float, ...] = ()
+    peak_memory: int | None = None
+    packages: dict[str, str] = {}
     attempted: Ingredients | None = None
     good: Good | None = None
 
@@ -63,10 +73,12 @@ class Record(BaseModel):
         """How long the run took; None while it is under way."""
         return (self.ended - self.started).total_seconds() if self.ended else None
 
-    def end(self, state: State, cell: int | None = None, error: str = "") -> "Record":
+    def end(
+        self, state: State, cell: int | None = None, error: str = "", traceback: str = ""
+    ) -> "Record":
         """The record of the same run, ended now in this state."""
-        update = {"state": state, "cell": cell, "error": error, "ended": datetime.now(UTC)}
-        return self.model_copy(update=update)
+        told = {"state": state, "cell": cell, "error": error, "traceback": traceback}
+        return self.model_copy(update={**told, "ended": datetime.now(UTC)})
 
     def write(self, folder: Path) -> None:
         """Write the record as ``<run>.json``, whole or not at all."""

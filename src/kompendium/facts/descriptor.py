@@ -47,13 +47,15 @@ def years(prefix: str, compendium: Compendium) -> dict[int, str]:
     return years
 
 
-def unit_numbers(year: int, compendium: Compendium) -> frozenset[str]:
-    """Give the numbers of a frame's units from tables that are the ones described.
+def unit_names(year: int, compendium: Compendium) -> dict[str, str]:
+    """Give a frame's units by number, each with its name, from tables that are the ones described.
+
+    Municipalities come first and then Oslo's districts, in the order of the tables.
 
     Raises:
         FrameError: there is no frame for the year, or a table is another than described.
     """
-    numbers: set[str] = set()
+    names: dict[str, str] = {}
     for prefix in (MUNICIPALITIES, DISTRICTS):
         name = years(prefix, compendium).get(year)
         if name is None:
@@ -68,8 +70,9 @@ def unit_numbers(year: int, compendium: Compendium) -> frozenset[str]:
             raise FrameError([Problem(file, 1, str(error.strerror), restore(file))]) from error
         if described.get("hash") != f"sha256:{hashlib.sha256(content).hexdigest()}":
             raise FrameError([Problem(file, 1, "is not the table that is described", remedy)])
-        numbers |= {row["number"] for row in csv.DictReader(io.StringIO(content.decode()))}
-    return frozenset(numbers)
+        rows = csv.DictReader(io.StringIO(content.decode()))
+        names |= {row["number"]: row["name"] for row in rows}
+    return names
 
 
 def restore(file: Path) -> str:

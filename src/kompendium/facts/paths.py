@@ -151,6 +151,11 @@ class Compendium:
         return self.outputs / "publication"
 
     @property
+    def factsheets(self) -> Path:
+        """The site of fact sheets as published last, beside the book."""
+        return self.outputs / "factsheets"
+
+    @property
     def editions(self) -> Path:
         """Frozen, numbered publications."""
         return self.outputs / "editions"

@@ -31,6 +31,16 @@ WORDS = {
 }
 """Quarto's words for ``lang: nb`` (1.10); ``language:`` in ``_quarto.yml`` overrides them."""
 
+LABELS = {
+    "skip": "Hopp til innholdet",
+    "menu": "Innhold",
+    "chapters": "Kapitler",
+    "neighbours": "Forrige og neste kapittel",
+    "previous": "Forrige",
+    "next": "Neste",
+    "downloads": "Last ned boka",
+}
+
 
 class _Section(BaseModel):
     """A part of ``_quarto.yml``; keys only Quarto knows are left to Quarto."""
@@ -113,16 +123,21 @@ class Chapter:
 
     source: str
     path: Path
+    named: str = ""
+    """The address where it is another than the source's name."""
+
+    title: str = ""
+    """What menus call the page where that is less than its heading."""
 
     @property
     def stem(self) -> str:
         """The page's address without ``.html``, the same for both publishers."""
-        return self.path.stem
+        return self.named or self.path.stem
 
     @property
     def staged(self) -> str:
         """The source's name on the stage, where all chapters lie in one folder."""
-        return self.path.name
+        return f"{self.stem}{self.path.suffix}"
 
     @property
     def is_notebook(self) -> bool:
@@ -147,6 +162,54 @@ class Book:
         """The chapters in reading order, the front page first."""
         root = self.compendium.root
         return [Chapter(one, root / one) for one in self.configuration.book.chapters]
+
+    @property
+    def place(self) -> Path:
+        """The folder that readers find the pages in."""
+        return self.compendium.publication
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The addresses of all pages, without ``.html``."""
+        return frozenset(chapter.stem for chapter in self.chapters)
+
+    @cached_property
+    def elsewhere(self) -> dict[Path, Path]:
+        """Sources that are pages of another publication, each with its page there."""
+        return {}
+
+    @property
+    def separate(self) -> bool:
+        """Say whether each page stands by itself: numbers and labels are its own."""
+        return False
+
+    def menu(self, chapter: Chapter) -> list[str]:
+        """The pages, by stem, that a page's menu leads to."""
+        return [one.stem for one in self.chapters]
+
+    def heading(self, chapter: Chapter) -> str:
+        """The heading a page gets; empty for the one its source has."""
+        return ""
+
+    @property
+    def home(self) -> dict[str, str]:
+        """Title and address of the publication that this one belongs to; empty for none."""
+        return {}
+
+    @property
+    def sections_elsewhere(self) -> dict[str, dict[str, str]]:
+        """What cross references may name in another publication: title and, if there, address."""
+        return {}
+
+    @property
+    def searchable(self) -> bool:
+        """Say whether pages carry the script that searches their lists."""
+        return False
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The embedded publisher's own words, where Quarto has none."""
+        return {**LABELS, "contents": self.words["toc-title-website"]}
 
     @property
     def bibliographies(self) -> list[Path]:

@@ -6,6 +6,7 @@ over, and what a browser would fetch or run, is found here or nowhere.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
+from kompendium.publication import siblings
 from kompendium.publication.comparison import format_problems
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.notebook_checks import notebook_problems
@@ -68,42 +70,52 @@ def check(stage: Stage, complaints: list[Problem]) -> None:
 
     ``complaints`` are the publisher's own; any of them is a problem.
     """
-    pages = stage.rendered
-    expected = [f"{chapter.stem}.html" for chapter in stage.book.chapters]
+    pages, book = stage.rendered, stage.book
+    expected = [f"{chapter.stem}.html" for chapter in book.chapters]
     problems = [*complaints, *notebook_problems(stage)]
     problems += [
         Problem(name, "the page was not made") for name in expected if not (pages / name).is_file()
     ]
-    problems += page_problems(pages, stage.book.compendium.root)
-    problems += format_problems(stage, _private_places(stage.book.compendium.root))
+    problems += page_problems(pages, book.compendium.root, book.place, separate=book.separate)
+    problems += format_problems(stage, _private_places(book.compendium.root))
     if problems:
         raise PublicationError(problems)
 
 
-def page_problems(pages: Path, root: Path) -> list[Problem]:
-    """Every problem in the HTML pages and style sheets under a folder."""
-    documents = {
-        path: html.document_fromstring(path.read_text(encoding="utf-8"))
-        for path in sorted(pages.rglob("*.html"))
-    }
-    anchors = {path: _anchors(document) for path, document in documents.items()}
+def page_problems(
+    pages: Path, root: Path, place: Path | None = None, *, separate: bool = False
+) -> list[Problem]:
+    """Every problem in the HTML pages and style sheets under a folder.
+
+    ``place`` is where the pages will lie: links out of the folder must lead somewhere from
+    there. Labels are the book's own, or each page's where pages are ``separate``. One page at a
+    time is held in memory.
+    """
+    anchors: dict[Path, frozenset[str]] = {}
+    links: list[tuple[Path, str]] = []
     private = _private_places(root)
     problems = []
     labels: dict[str, str] = {}
-    for path, document in documents.items():
+    for path in sorted(pages.rglob("*.html")):
         name = path.relative_to(pages).as_posix()
+        source = path.read_text(encoding="utf-8")
+        document = html.document_fromstring(source)
+        anchors[path] = _anchors(document)
+        hrefs = {str(link.get("href")): None for link in document.iter("a") if link.get("href")}
+        links += [(path, href) for href in hrefs]
         found = [
             *_text_problems(document),
             *_figure_problems(document, path),
-            *_link_problems(document, path, pages, anchors),
             *_request_problems(document),
             *_active_content(document),
-            *_label_problems(document, name, labels),
+            *_label_problems(document, name, {} if separate else labels),
         ]
-        source = path.read_text(encoding="utf-8")
-        found += [f"a path of this machine: {place}" for place in private if place in source]
-        found += [f"a path of a machine: {place}" for place in set(_PLACES.findall(source))]
+        found += [f"a path of this machine: {one}" for one in private if one in source]
+        found += [f"a path of a machine: {one}" for one in set(_PLACES.findall(source))]
         problems += [Problem(name, what) for what in found]
+    for path, href in links:
+        for what in _link_problems(href, path, pages, anchors, place):
+            problems.append(Problem(path.relative_to(pages).as_posix(), what))
     for path in sorted(pages.rglob("*.css")):
         name = path.relative_to(pages).as_posix()
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -127,6 +139,9 @@ def _text_problems(document: HtmlElement) -> Iterator[str]:
     for key in body.xpath(".//*[contains(@class,'citation')]//strong"):
         if key.text_content().endswith("?"):
             yield f"unresolved citation: {key.text_content().rstrip('?')}"
+    for key in body.xpath(".//span[contains(@class,'citation')][@data-cites][not(.//a)]"):
+        if "@" in key.text_content():
+            yield f"unresolved citation: {key.get('data-cites')}"
     for pattern, what in LEFTOVERS.items():
         if match := re.search(pattern, prose):
             around = prose[max(0, match.start() - 20) : match.end() + 30].split()
@@ -166,25 +181,28 @@ def _figure_problems(document: HtmlElement, path: Path) -> Iterator[str]:
 
 
 def _link_problems(
-    document: HtmlElement, path: Path, pages: Path, anchors: dict[Path, set[str]]
+    href: str, path: Path, pages: Path, anchors: dict[Path, frozenset[str]], place: Path | None
 ) -> Iterator[str]:
-    for link in document.iter("a"):
-        href = link.get("href")
-        if href is None or href == "#":
-            continue
-        parts = urlsplit(href)
-        if parts.scheme or parts.netloc:
-            if parts.scheme in ("file", "javascript", "data", "vbscript"):
-                yield f"link that must not be: {href[:60]}"
-            continue
-        target = path if not parts.path else Path(path.parent / unquote(parts.path)).resolve()
-        target = target / "index.html" if target.is_dir() else target
-        if not target.is_file() or not target.is_relative_to(pages.resolve()):
+    """Follow a link to a page of its own publication, or of one that lies beside it."""
+    if href == "#":
+        return
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc:
+        if parts.scheme in ("file", "javascript", "data", "vbscript"):
+            yield f"link that must not be: {href[:60]}"
+        return
+    target = Path(os.path.normpath(path.parent / unquote(parts.path))) if parts.path else path
+    target = target / "index.html" if target.is_dir() else target
+    fragment = unquote(parts.fragment) if target.suffix == ".html" else ""
+    if target.is_relative_to(pages):
+        if not target.is_file():
             yield f"dead link: {href}"
-        elif parts.fragment and target.suffix == ".html":
-            here = anchors.get(target) or anchors.get(pages / target.relative_to(pages.resolve()))
-            if unquote(parts.fragment) not in (here or set()):
-                yield f"dead anchor: {href}"
+        elif fragment and fragment not in anchors.get(target, ()):
+            yield f"dead anchor: {href}"
+    elif place is None or not siblings.leads(place, path.relative_to(pages), parts.path):
+        yield f"dead link: {href}"
+    elif not siblings.leads(place, path.relative_to(pages), parts.path, fragment):
+        yield f"dead anchor: {href}"
 
 
 def _request_problems(document: HtmlElement) -> Iterator[str]:
@@ -227,8 +245,8 @@ def _label_problems(document: HtmlElement, name: str, labels: dict[str, str]) ->
         labels[identifier] = name
 
 
-def _anchors(document: HtmlElement) -> set[str]:
-    return {str(value) for value in document.xpath("//@id | //a/@name")}
+def _anchors(document: HtmlElement) -> frozenset[str]:
+    return frozenset(str(value) for value in document.xpath("//@id | //a/@name"))
 
 
 def _private_places(root: Path) -> list[str]:

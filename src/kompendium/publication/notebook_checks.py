@@ -30,9 +30,13 @@ def notebook_problems(stage: Stage) -> list[Problem]:
         else:
             labels = _written_labels(stage.source(chapter).read_text(encoding="utf-8"))
         for label in labels:
-            places[label].append(chapter.source)
+            own = f"{chapter.stem} {label}" if stage.book.separate else label
+            places[own].append(chapter.source)
     problems += [
-        Problem(places_of_label[-1], f"the label {label} is used before in {places_of_label[0]}")
+        Problem(
+            places_of_label[-1],
+            f"the label {label.split()[-1]} is used before in {places_of_label[0]}",
+        )
         for label, places_of_label in places.items()
         if len(places_of_label) > 1
     ]

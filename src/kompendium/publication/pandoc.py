@@ -20,28 +20,19 @@ import pypandoc
 from ruamel.yaml import YAML
 
 from kompendium.publication import docx, typst
+from kompendium.publication.book import Book
 from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
 from kompendium.publication.markdown import chapter_markdown
 from kompendium.publication.staging import MEDIA, RENDERED, Stage
 
-LABELS = {
-    "skip": "Hopp til innholdet",
-    "menu": "Innhold",
-    "chapters": "Kapitler",
-    "neighbours": "Forrige og neste kapittel",
-    "previous": "Forrige",
-    "next": "Neste",
-    "downloads": "Last ned boka",
-}
-"""The page's own words, where Quarto has none."""
-
 SITE = ("style.css", "verdicts.css")
 """Files every page refers to."""
 
 PATIENCE = 300
-"""Seconds until a render is given up; a chapter takes a tenth of a second."""
+A_PAGE = 5
+"""Seconds until a render is given up, and more for each page; one takes a tenth of a second."""
 
 _VARIABLE = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
 
@@ -65,12 +56,15 @@ def render(stage: Stage) -> list[Problem]:
             text = source.read_text(encoding="utf-8")
         target = texts / f"{chapter.stem}.md"
         target.write_text(_with_variables(text, variables), encoding="utf-8")
-        chapters.append({"stem": chapter.stem, "source": str(target)})
+        menu = stage.book.menu(chapter)
+        described = {"stem": chapter.stem, "source": str(target), "menu": menu}
+        chapters.append(described | ({"short": chapter.title} if chapter.title else {}))
     program = resources.files("kompendium.publication") / "resources"
     with resources.as_file(program) as folder:
         manifest = texts / "manifest.json"
         manifest.write_text(json.dumps(_manifest(stage, chapters, folder)), encoding="utf-8")
-        complaints = _run(folder / "book.lua", manifest, stage.folder)
+        patience = PATIENCE + A_PAGE * len(chapters)
+        complaints = _run(folder / "book.lua", manifest, stage.folder, patience)
         complaints += _finish(stage)
         (pages / "site").mkdir()
         for name in SITE:
@@ -80,7 +74,7 @@ def render(stage: Stage) -> list[Problem]:
     return complaints
 
 
-def _manifest(stage: Stage, chapters: list[dict[str, str]], folder: Path) -> dict[str, Any]:
+def _manifest(stage: Stage, chapters: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
     configuration = stage.book.configuration
     html = configuration.format.html
     words = {**stage.book.words, "code-fold": str(html.code_fold).lower()}
@@ -91,7 +85,11 @@ def _manifest(stage: Stage, chapters: list[dict[str, str]], folder: Path) -> dic
         "description": configuration.book.description,
         "lang": configuration.lang,
         "words": words,
-        "labels": {**LABELS, "contents": words["toc-title-website"]},
+        "labels": stage.book.labels,
+        "separate": stage.book.separate,
+        "home": stage.book.home,
+        "elsewhere": stage.book.sections_elsewhere,
+        "script": _script(stage.book, folder),
         "toc_depth": html.toc_depth,
         "number_sections": html.number_sections,
         "bibliographies": [str(path) for path in stage.bibliographies],
@@ -135,7 +133,12 @@ def _finish(stage: Stage) -> list[Problem]:
     return complaints
 
 
-def _run(program: Path, manifest: Path, folder: Path) -> list[Problem]:
+def _script(book: Book, folder: Path) -> str:
+    """Our own search, written into the pages that have something to search."""
+    return (folder / "search.js").read_text(encoding="utf-8") if book.searchable else ""
+
+
+def _run(program: Path, manifest: Path, folder: Path, patience: int) -> list[Problem]:
     """Run Pandoc; its warnings are problems, so that none is ever overlooked."""
     try:
         done = subprocess.run(
@@ -144,11 +147,11 @@ def _run(program: Path, manifest: Path, folder: Path) -> list[Problem]:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PublicationError([Problem("pandoc", f"no book after {PATIENCE} s")]) from None
+        raise PublicationError([Problem("pandoc", f"no pages after {patience} s")]) from None
     complaints = [Problem("pandoc", line) for line in done.stderr.splitlines() if line.strip()]
     if done.returncode:
         raise PublicationError(complaints or [Problem("pandoc", "failed silently")])

@@ -16,7 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from kompendium.publication import cells, docx, typst
+from kompendium.publication import cells, docx, siblings, typst
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
@@ -27,9 +27,13 @@ RENDERED = "_book"
 """Where a publisher leaves its pages, inside the stage."""
 
 MEDIA = "media"
+"""Where the stage keeps pictures that a text refers to."""
+
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif"))
 """What a link may bring into the book; any other file of the compendium stays out of it."""
-"""Where the stage keeps pictures that a text refers to."""
+
+BOOK_ONLY = "book-only"
+"""The tag of a cell that has nothing to say on a page that stands by itself."""
 
 NOTICE = (
     "Koden bak hver figur, hver tabell og hvert tall er ikke trykt her. "
@@ -42,6 +46,10 @@ FILES = ("css", "theme", "template-partials", "filters")
 _LABEL = re.compile(r"(fig|tbl|sec|eq|lst)-")
 _LONGEST_ID = 64
 _TARGET = re.compile(r"(?<=\]\()(?P<path>[^)\s#:]+)(?=[)\s#])")
+_LINK = re.compile(
+    r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<path>[^)\s#:]+)(?:#(?P<fragment>[^)\s]+))?\)"
+)
+_HEADING = re.compile(r"^# .*?(?P<id>\s*\{[^}\n]*\})?[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,8 @@ def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML
     for path in (*book.bibliographies, compendium.variables):
         if path.is_file():
             shutil.copyfile(path, folder / path.name)
-    _stage_configuration(stage)
+    if not book.separate:
+        _stage_configuration(stage)
     return stage
 
 
@@ -107,10 +116,28 @@ def _stage_chapter(stage: Stage, chapter: Chapter) -> None:
         stage.source(chapter).write_text(_relinked(text, stage, chapter), encoding="utf-8")
         return
     notebook = cells.load(chapter.path)
+    if stage.book.separate:
+        notebook["cells"] = [cell for cell in notebook["cells"] if not _is_for_the_book(cell)]
     for cell in notebook["cells"]:
         _stage_cell(cell, stage, chapter)
+    if heading := stage.book.heading(chapter):
+        _entitle(notebook, heading)
     text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
     stage.source(chapter).write_text(text, encoding="utf-8")
+
+
+def _is_for_the_book(cell: cells.Json) -> bool:
+    return BOOK_ONLY in cell.get("metadata", {}).get("tags", ())
+
+
+def _entitle(notebook: cells.Json, heading: str) -> None:
+    """Give the notebook's first heading other words; its id stays."""
+    for cell in notebook["cells"]:
+        text = cells.joined(cell["source"])
+        if cell["cell_type"] == "markdown" and _HEADING.search(text):
+            named = _HEADING.sub(lambda found: f"# {heading}{found['id'] or ''}", text, count=1)
+            cell["source"] = _lines(named)
+            return
 
 
 def _stage_cell(cell: cells.Json, stage: Stage, chapter: Chapter) -> None:
@@ -155,9 +182,29 @@ def _lines(text: str) -> list[str]:
 
 
 def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
-    """Point links to chapters and pictures at where they lie on the stage."""
-    root = stage.book.compendium.root
-    staged = {one.path: one.staged for one in stage.book.chapters}
+    """Point links to chapters, other publications and pictures at where they lie."""
+    book, root = stage.book, stage.book.compendium.root
+    staged = {one.path: one.staged for one in book.chapters}
+    publications = (book.compendium.publication, book.compendium.factsheets)
+
+    def to_publication(match: re.Match[str]) -> str:
+        """A link to a page of a publication: right, or where there is no such page, its text."""
+        for folder in (chapter.path.parent, book.compendium.notebooks):
+            # As seen from the executed notebook, or from the one that is edited.
+            target = Path(os.path.normpath(folder / match["path"]))
+            target = book.elsewhere.get(target, target)
+            place = siblings.publication_of(target, publications)
+            if place is not None:
+                break
+        else:
+            return match[0]
+        fragment = match["fragment"] or ""
+        if place == book.place:
+            own = target.suffix == ".html" and target.stem in book.stems
+            found = target.name + (f"#{fragment}" if fragment else "") if own else None
+        else:
+            found = siblings.address(target, fragment, book.place)
+        return f"[{match['text']}]({found})" if found else match["text"]
 
     def relink(match: re.Match[str]) -> str:
         target = Path(os.path.normpath(chapter.path.parent / match["path"]))
@@ -170,7 +217,7 @@ def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
             return f"{MEDIA}/{name}"
         return match["path"]
 
-    return _TARGET.sub(relink, text)
+    return _TARGET.sub(relink, _LINK.sub(to_publication, text))
 
 
 def _stage_configuration(stage: Stage) -> None:

@@ -51,42 +51,57 @@ local function list(items)
 end
 
 -- Keys without value are left out, so that the template's conditions can ask for them.
-local function entry(chapter)
-  return chapter and {
-    href = chapter.href,
-    title = inline(chapter.title),
-    number = chapter.number and tostring(chapter.number),
-  }
+local function given(text)
+  return text and text ~= '' and text or nil
 end
 
-function M.write(manifest, source)
+-- Titles stand in many menus, so each is written once.
+local function entries()
+  local known = {}
+  return function(chapter)
+    if not chapter then return nil end
+    known[chapter] = known[chapter] or {
+      title = chapter.short and inline(pandoc.Inlines(chapter.short)) or inline(chapter.title),
+    }
+    return { href = chapter.href, title = known[chapter].title,
+      number = chapter.number and tostring(chapter.number) }
+  end
+end
+
+-- What writes the page of a chapter, by its place in the manifest.
+function M.writer(manifest, source)
   local template = pandoc.template.compile(source)
-  for i, chapter in ipairs(manifest.chapters) do
+  local entry, by_stem = entries(), {}
+  for _, chapter in ipairs(manifest.chapters) do by_stem[chapter.stem] = chapter end
+  return function(i)
+    local chapter = manifest.chapters[i]
     local blocks = web.shaped(chapter.blocks, manifest.words)
     local menu = {}
-    for j, other in ipairs(manifest.chapters) do
-      menu[j] = entry(other)
-      menu[j].current = i == j and 'yes' or nil
+    for j, stem in ipairs(chapter.menu) do
+      menu[j] = entry(by_stem[stem])
+      menu[j].current = stem == chapter.stem and 'yes' or nil
     end
     local front = i == 1
     local plain = stringify(chapter.title)
     local context = {
       lang = manifest.lang,
-      book = { title = manifest.title, subtitle = manifest.subtitle ~= '' and manifest.subtitle or nil,
-        authors = manifest.authors, description = manifest.description ~= '' and manifest.description or nil },
+      book = { title = manifest.title, subtitle = given(manifest.subtitle),
+        authors = manifest.authors, description = given(manifest.description) },
       words = manifest.labels,
+      home = given(manifest.home.href) and manifest.home or nil,
+      script = given(manifest.script),
       menu = menu,
       downloads = #manifest.downloads > 0 and manifest.downloads or nil,
       front = front and 'yes' or nil,
+      separate = manifest.separate and 'yes' or nil,
       pagetitle = front and manifest.title or (plain .. ' – ' .. manifest.title),
       chapter = { id = chapter.id, title = inline(chapter.title),
         number = chapter.number and tostring(chapter.number) },
       previous = entry(manifest.chapters[i - 1]),
       next = entry(manifest.chapters[i + 1]),
-      contents = list(contents(blocks, manifest.toc_depth)),
+      contents = given(list(contents(blocks, manifest.toc_depth))),
       body = render(blocks),
     }
-    if context.contents == '' then context.contents = nil end
     local text = pandoc.layout.render(pandoc.template.apply(template, context))
     local file = assert(io.open(manifest.output .. '/' .. chapter.href, 'wb'))
     file:write(text, '\n')

@@ -78,6 +78,10 @@ local function reference(citation, chapter, words, index)
     end
     content:insert(entry.number)
   end
+  if entry.outside then
+    if entry.href == '' then return pandoc.Span(content) end
+    return pandoc.Link(content, entry.href, '', { class = 'xref' })
+  end
   local target = (entry.href ~= chapter.href and entry.href or '') .. '#' .. id
   return pandoc.Link(content, target, '', { class = 'xref' })
 end
