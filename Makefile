@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/kompendium
 UV_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: help book factsheets test quarto findings lab notebooks requirements clean
+.PHONY: help book factsheets test bench quarto findings lab notebooks requirements clean
 
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ test: $(VENV)/.test ## Check the code, build from clean, re-run the notebooks wi
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.base ## Measure what a fact sheet costs, by this engine and others: bench/results.md
+	@$(BIN)/python bench/bench.py
 
 lab: $(VENV)/.base ## Edit the notebooks in JupyterLab.
 	@$(RUN) lab

@@ -12,6 +12,7 @@ named in ``unseen``, and whoever reads the report counts everything that may hav
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -35,6 +36,12 @@ READERS: Mapping[str, tuple[str, ...]] = {
 
 PROGRAMS = ("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system")
 """Events after which another process may read what this one cannot see."""
+
+Telling = Callable[[], dict[str, Any]]
+"""Gives what a part of the library wants the report of a run to carry, as JSON."""
+
+LABEL = re.compile(r"^#\| label: (\S+)", re.MULTILINE)
+"""How a cell of a notebook says what it is called."""
 
 HARMLESS = frozenset({"fc-list", "gcc", "ldconfig", "lscpu", "uname"})
 """Programs that libraries ask about fonts, processors and shared libraries; no data go in."""
@@ -88,6 +95,7 @@ class Observation:
             "unseen": sorted(unseen),
             "modules": sorted(own),
             "interpreter": interpreter(),
+            "told": {name: telling() for name, telling in sorted(_telling.items())},
         }
 
     def _open(self, path: Any, flags: int) -> None:
@@ -131,6 +139,18 @@ class Observation:
 
 _active: list[Observation] = []
 _installed = False
+_telling: dict[str, Telling] = {}
+_cell = ""
+
+
+def tell(name: str, telling: Telling) -> None:
+    """Let the report carry what this gives when it is made, under this name."""
+    _telling[name] = telling
+
+
+def place() -> str:
+    """The label of the cell that is run, or what number it has among those run; else nothing."""
+    return _cell
 
 
 def start(observation: Observation) -> None:
@@ -170,18 +190,28 @@ def load_ipython_extension(shell: Any) -> None:
     done, so that it is complete however the kernel ends.
     """
     settings = shell.config["Observation"]
-    place = str(settings["report"])
+    report = str(settings["report"])
     observation = Observation(str(settings["root"]))
     start(observation)
     _watch_looking(observation)
 
-    def tell() -> None:
-        part = f"{place}.part"
+    count = 0
+
+    def begin(info: Any) -> None:
+        global _cell
+        nonlocal count
+        count += 1
+        label = LABEL.search(str(info.raw_cell))
+        _cell = label[1] if label else f"code cell {count}"
+
+    def end() -> None:
+        part = f"{report}.part"
         with open(part, "w", encoding="utf-8") as stream:
             json.dump(observation.report(), stream)
-        os.replace(part, place)
+        os.replace(part, report)
 
-    shell.events.register("post_execute", tell)
+    shell.events.register("pre_run_cell", begin)
+    shell.events.register("post_execute", end)
 
 
 def _watch_looking(observation: Observation) -> None:

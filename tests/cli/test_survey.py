@@ -195,7 +195,8 @@ def test_a_broken_file_in_place_is_listed_as_such(
 def test_the_command_as_users_run_it(book: Codebook, kompendium: Command) -> None:
     done = kompendium("survey", "check", "borte.csv", "--survey", "borte")
     assert done.returncode == 2
-    assert "no survey «borte» → choose among imdi-2021, ramboll-2020" in done.stderr
+    choices = "imdi-2019, imdi-2020, imdi-2021, ramboll-2020"
+    assert f"no survey «borte» → choose among {choices}" in done.stderr
     done = kompendium("survey", "check", "borte.csv", "--survey", book.id)
     assert done.returncode == 2
     assert "borte.csv:1: the file does not exist" in done.stderr

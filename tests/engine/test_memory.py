@@ -32,7 +32,7 @@ def remembered(
     add_notebook("a", "1", parameters=cell, declared=DECLARED)
     (compendium.data / "tall.bin").touch()
     with (compendium.params / "a.yml").open("a", encoding="utf-8") as file:
-        file.write("data: [data/tall.bin]\n")
+        file.write("data: [data/tall.bin]\nmemory_limit: 512\n")
     planned(compendium)
 
     def again(compendium: Compendium) -> None:

@@ -51,6 +51,25 @@ def test_runs_that_read_the_register_come_last(
     assert [run.id for run in plan(compendium)] == ["b", "a"]
 
 
+def test_limits_are_the_files_own(compendium: Compendium, add_notebook: AddNotebook) -> None:
+    for name in ("a", "b"):
+        add_notebook(name, "1")
+    with (compendium.params / "a.yml").open("a", encoding="utf-8") as file:
+        file.write("time_limit: 5\nmemory_limit: 1024\n")
+    limits = {run.id: (run.time_limit, run.memory_limit) for run in plan(compendium)}
+    assert limits == {"a": (5, 1024), "b": (600, None)}
+
+
+@pytest.mark.parametrize("limit", ["memory_limit: 1", "memory_limit: much", "time_limit: 0"])
+def test_a_limit_no_notebook_can_keep_is_refused(
+    compendium: Compendium, add_notebook: AddNotebook, limit: str
+) -> None:
+    add_notebook("a", "1")
+    with (compendium.params / "a.yml").open("a", encoding="utf-8") as file:
+        file.write(f"{limit}\n")
+    assert f"a.yml:2: {limit.split(':')[0]}" in told(compendium)
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

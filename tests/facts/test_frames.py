@@ -18,7 +18,13 @@ from kompendium.facts.paths import Compendium
 from kompendium.facts.size_classes import SSB, SizeClasses
 
 REAL = Compendium(Path(__file__).resolve().parents[2])
-TABLES = ["municipalities-2019", "municipalities-2020", "oslo-districts", "unit-counts"]
+TABLES = [
+    "changes-2020",
+    "municipalities-2019",
+    "municipalities-2020",
+    "oslo-districts",
+    "unit-counts",
+]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from kompendium.facts import Compendium
 from kompendium.notebook import computed, figure, percent_axis, prose, record, style, table
 from kompendium.notebook.figures import DPI
 from kompendium.register import MIME
+from kompendium.surveys.gate import DisclosureError
 
 
 class Screen:
@@ -52,7 +53,8 @@ def axes() -> Any:
 def test_a_figure_carries_its_texts_and_its_size_and_is_closed(axes: Any, screen: Screen) -> None:
     output = screen.shown(figure, axes, caption="Andel", alt="To søyler")
     assert output.data["text/plain"] == "To søyler"
-    assert output.metadata["kompendium"] == {"fig-cap": "Andel", "fig-alt": "To søyler"}
+    texts = {"fig-cap": "Andel", "fig-alt": "To søyler"}
+    assert output.metadata["kompendium"] == {"made": "figure", **texts}
     png = base64.b64decode(output.data["image/png"])
     assert int.from_bytes(png[16:20], "big") == 3 * DPI
     assert output.metadata["image/png"] == {"width": 300, "height": 200}
@@ -94,6 +96,14 @@ def test_an_illustration_is_shown_as_one_and_without_a_verdict(
     assert "dom-" not in text
 
 
+def test_a_result_of_respondents_that_the_gate_has_not_released_is_refused(
+    compendium: Compendium, screen: Screen
+) -> None:
+    with pytest.raises(DisclosureError, match=r"prove\.svar .* not released"):
+        record({"prove.svar": computed(0.63, "survey")})
+    assert not screen.outputs
+
+
 def test_an_unknown_finding_is_refused_before_anything_is_shown(
     compendium: Compendium, screen: Screen
 ) -> None:
@@ -104,6 +114,6 @@ def test_an_unknown_finding_is_refused_before_anything_is_shown(
 
 def test_tables_and_paragraphs_are_markdown(screen: Screen) -> None:
     output = screen.shown(table, pd.DataFrame({"A": ["x"]}), caption="Tittel")
-    assert output.metadata["kompendium"] == {"tbl-cap": "Tittel"}
+    assert output.metadata["kompendium"] == {"made": "table", "tbl-cap": "Tittel"}
     assert output.data["text/markdown"].startswith("| A |")
     assert screen.shown(prose, "Et *avsnitt*.").data["text/markdown"] == "Et *avsnitt*."

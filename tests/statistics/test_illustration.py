@@ -1,19 +1,24 @@
 """Made-up respondents satisfy every published figure, and nothing about them is real."""
 
 import hashlib
+import math
 from collections.abc import Callable
+from itertools import combinations
+from statistics import fmean
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from kompendium.facts import Compendium, Evidence, Region, findings, frame, quantity
 from kompendium.statistics import CannotHoldError, illustrate, sample
 from kompendium.statistics.answers import estimate, region
-from kompendium.statistics.illustration import apportion
+from kompendium.statistics.effects import logistic
+from kompendium.statistics.illustration import admissible, apportion
 from kompendium.surveys import Answer, Codebook, Part, codebook
 from kompendium.surveys.codebook import Condition, Ratio
 
-DIGEST = "946aa2c03fb38068514f4bd72c44d921b8cd968031d533c3674e8b837bb2aa6c"
+DIGEST = "638765abd0661f4b1216ff07cc3d8c0709f5ff507463700e0405b35d3a1263ae"
 """Of the small survey's table with seed 11: another machine must make the same."""
 
 
@@ -103,11 +108,69 @@ def test_a_steeper_gradient_gives_a_larger_difference(mini: Codebook) -> None:
     assert steps[0] < 0.15 < steps[-1]
 
 
-def test_without_or_against_a_gradient_the_ordering_holds_minimally(mini: Codebook) -> None:
-    answers = illustrate(mini, gradient=-3.0)
-    size = answers.loc[answers["role"] == "leder", "size_class"].cat.codes
-    one_exchange = 1 / (size >= 4).sum() + 1 / (size < 2).sum()
-    assert 0 < values(mini, answers)["mini.storrelse"] <= one_exchange + 1e-12
+def test_the_ends_of_what_the_figures_allow_can_be_illustrated(mini: Codebook) -> None:
+    ends = admissible(mini, "mini.storrelse")
+    least, against, most = (
+        values(mini, illustrate(mini, gradient=gradient))["mini.storrelse"]
+        for gradient in (-math.inf, -3.0, math.inf)
+    )
+    assert least == against == pytest.approx(ends.low)
+    assert most == pytest.approx(ends.high)
+    assert ends.low == pytest.approx(1 / 51)  # of 17 large and 51 small ones
+    assert ends.high == 1
+
+
+def test_the_ends_depend_on_how_many_answer(mini: Codebook) -> None:
+    fewer = admissible(mini, "mini.storrelse", answering={"leder": 80})
+    assert fewer != admissible(mini, "mini.storrelse")
+    with pytest.raises(ValueError, match="from 1 to 100"):
+        admissible(mini, "mini.storrelse", answering={"leder": 0})
+    with pytest.raises(CannotHoldError, match=r"mini\.ingen, mini\.ingen_vetikke"):
+        admissible(mini, "mini.storrelse", answering={"leder": 60})
+
+
+def test_regression_finds_the_gradient_again(published: Compendium) -> None:
+    answers = sample("ramboll-2020", gradient=0.6).codes
+    offers = answers.assign(tilbyr=answers["tilbyr"].eq(1).astype(int))
+    found = logistic(offers, "tilbyr", ["size_class"])
+    assert found is not None
+    assert math.log(found["size_class"].value) == pytest.approx(0.6, abs=0.05)
+
+
+def unlike(table: pd.DataFrame) -> float:
+    """How unlike two questions are to be answered so together by chance: 1 on average."""
+    observed = table.to_numpy()
+    expected = np.outer(observed.sum(axis=1), observed.sum(axis=0)) / observed.sum()
+    freedom = (observed.shape[0] - 1) * (observed.shape[1] - 1)
+    whole = observed.sum()
+    return float(((observed - expected) ** 2 / expected).sum() / freedom * (whole - 1) / whole)
+
+
+def test_answers_to_different_questions_are_independent(published: Compendium) -> None:
+    """Of all pairs of questions without a filter or a figure between them."""
+    answers = sample("imdi-2021", seed=3)
+    role = answers.codes[answers.codes["role"] == "integreringsansvarlig"]
+    apart = [
+        one.name
+        for one in answers.codebook.variables
+        if "integreringsansvarlig" in one.roles and one.asked_if is None and one.choice is None
+    ]
+    pairs = list(combinations(apart, 2))
+    assert len(pairs) > 300
+    measures = [unlike(pd.crosstab(role[one], role[two])) for one, two in pairs]
+    assert fmean(measures) == pytest.approx(1, abs=0.1)
+    by_kind = [unlike(pd.crosstab(role[one], role["size_class"])) for one in apart]
+    assert fmean(by_kind) == pytest.approx(1, abs=0.3)
+
+
+def test_boxes_of_a_choice_depend_on_each_other_no_more_than_they_must(
+    published: Compendium,
+) -> None:
+    """Who ticks none is left out; of the rest, each pair of boxes is nearly independent."""
+    answers = sample("imdi-2021", seed=3).codes
+    boxes = answers[["info_bakgrunn", "info_kompetanse", "info_utdanning", "info_arbeid"]].dropna()
+    measures = [unlike(pd.crosstab(boxes[one], boxes[two])) for one, two in combinations(boxes, 2)]
+    assert fmean(measures) < 3
 
 
 def test_the_same_arguments_give_the_same_table_everywhere(mini: Codebook) -> None:
@@ -145,6 +208,11 @@ def test_numbers_that_do_not_fit_the_published_one_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         illustrate(mini, answering=answering)
+
+
+def test_a_survey_nobody_says_how_many_answered_is_not_illustrated(mini: Codebook) -> None:
+    with pytest.raises(ValueError, match="no figure says how many answered mini"):
+        illustrate(mini.model_copy(update={"answering": None}))
 
 
 def test_a_number_of_answers_no_share_can_have_is_told(mini: Codebook) -> None:
@@ -191,6 +259,6 @@ def test_a_comparison_of_shares_with_open_bases_is_told(mini: Codebook) -> None:
         illustrate(mini.model_copy(update={"answers": (open_base,)}))
 
 
-def test_a_gradient_without_end_is_refused(mini: Codebook) -> None:
-    with pytest.raises(ValueError, match="finite"):
-        illustrate(mini, gradient=float("inf"))
+def test_a_gradient_that_is_no_number_is_refused(mini: Codebook) -> None:
+    with pytest.raises(ValueError, match="gradient must be a number"):
+        illustrate(mini, gradient=math.nan)

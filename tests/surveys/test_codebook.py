@@ -41,6 +41,7 @@ def test_a_codebook_says_how_many_answered_and_what_answers_a_finding(mini: Code
         ("roles: [leder]", "roles: [rektor]", "no role «rektor»"),
         ("name: tilbyr", "name: sertifisert", "sertifisert stands twice"),
         ("name: kjenner\n", "name: status\n", "status describes the respondent"),
+        ("name: kjenner\n", "name: weight\n", "weight describes the respondent"),
         ("missing: [99]", "missing: [98]", "code 98 has no label"),
         ("asked_if: *har", "asked_if: {variable: x, codes: [1]}", "depends on «x»"),
         ("asked_if: *har", "asked_if: {variable: sertifisert, codes: [7]}", "no code 7"),
@@ -102,7 +103,7 @@ def test_the_projects_codebooks_say_which_roles_are_assumed(
     root = Path(__file__).parents[2] / "data"
     shutil.rmtree(compendium.findings)
     shutil.copytree(root / "findings", compendium.findings)
-    for survey in ("ramboll-2020", "imdi-2021"):
+    for survey in ("ramboll-2020", "imdi-2019", "imdi-2020", "imdi-2021"):
         (compendium.surveys / survey).mkdir()
         shutil.copy(root / "surveys" / survey / "codebook.yml", compendium.surveys / survey)
         book = codebook(survey)

@@ -232,6 +232,35 @@ def spss(path: Path, table: pd.DataFrame, labels: dict[str, dict[int, str]]) -> 
     return path
 
 
+def test_weights_are_taken_in_under_the_name_the_file_has(
+    mini: Codebook, compendium: Compendium, fixture_respondents: pd.DataFrame, tmp_path: Path
+) -> None:
+    weights = [0.5 + row % 4 / 4 for row in range(len(fixture_respondents))]
+    path = spss(tmp_path / "svar.sav", fixture_respondents.assign(vekt=weights), {})
+    assert examine(path, "mini").left_out == ("vekt",)
+    book = compendium.surveys / "mini" / "codebook.yml"
+    text = book.read_text(encoding="utf-8")
+    named = text.replace("frame: 2019\n", "frame: 2019\nsource: {weight: [Vekt]}\n")
+    book.write_text(named, encoding="utf-8")
+    intake = examine(path, "mini")
+    assert (intake.failures, intake.left_out) == ((), ())
+    taken = pd.read_parquet(take_in(intake))
+    assert taken["weight"].dtype == "float64"
+    assert sorted(taken["weight"]) == sorted(weights)
+    assert sorted(respondents(codebook("mini"))["weight"]) == sorted(weights)
+
+
+def test_a_weight_that_cannot_be_is_told(
+    taken_from: Callable[..., Intake], fixture_respondents: pd.DataFrame
+) -> None:
+    table = fixture_respondents.assign(weight="1,5").astype({"weight": object})
+    table.loc[5, "weight"] = "0"
+    failures = taken_from(table).failures
+    assert [(one.row, one.variable, one.wrong) for one in failures] == [
+        (7, "weight", "«0» is no positive number")
+    ]
+
+
 def test_codes_follow_their_texts_where_the_file_counts_differently(
     mini: Codebook, fixture_respondents: pd.DataFrame, tmp_path: Path
 ) -> None:

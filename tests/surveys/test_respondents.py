@@ -98,6 +98,36 @@ def test_partial_answers_count_and_unopened_forms_do_not(
     assert len(respondents(mini)) == 197
 
 
+@pytest.mark.parametrize("separator", [";", ","])
+def test_weights_are_numbers_beside_the_answers(
+    mini: Codebook, fixture_respondents: pd.DataFrame, put_in: Put, separator: str
+) -> None:
+    """Written with a comma, a point or as a whole number; without the column there is none."""
+    put_in(fixture_respondents)
+    assert "weight" not in respondents(mini)
+    weights = [["1,25", "0.5", "2"][row % 3] for row in range(len(fixture_respondents))]
+    put_in(fixture_respondents.assign(weight=weights), separator)
+    table = respondents(mini)
+    assert table["weight"].dtype == "float64"
+    assert table["weight"].value_counts().to_dict() == {1.25: 67, 0.5: 67, 2.0: 66}
+    assert list(table.columns[:4]) == ["role", "kind", "size_class", "weight"]
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "mye", "inf", "1.000,5"])
+def test_a_weight_that_is_no_positive_number_is_told(
+    mini: Codebook, fixture_respondents: pd.DataFrame, put_in: Put, weight: str
+) -> None:
+    table = fixture_respondents.assign(weight="1").astype({"weight": object})
+    table.loc[3, "weight"] = weight
+    table.loc[4, "weight"] = pd.NA
+    put_in(table)
+    assert sorted(told(mini)) == [
+        f"5: weight: «{weight}» is no positive number → write how much the answer counts as a "
+        "number above 0, or leave the column out",
+        "6: weight is blank → give the weight of every row",
+    ]
+
+
 def test_every_failure_is_told_with_row_and_remedy(
     mini: Codebook, fixture_respondents: pd.DataFrame, put_in: Put
 ) -> None:

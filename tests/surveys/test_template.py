@@ -108,6 +108,7 @@ def test_the_csv_has_a_header_and_a_codebook_in_words(
     assert "tilbyr: Får deltakere i introduksjonsprogrammet tilbud" in told
     assert "  88 = Vet ikke" in told
     assert "Stilles når tilbyr er 1 (Ja)" in told
+    assert "weight: Hvor mye svaret teller, et tall over null" in told
     answers = exports.made_up(codebook("ramboll-2020")).assign(statoverall="")
     lines = answers[HEADER].to_csv(sep=";", index=False, header=False)
     with table.open("a", encoding="utf-8") as stream:

@@ -88,14 +88,28 @@ def build(
     force: ForceOption = False,
     jobs: JobsOption = None,
     kernel: KernelOption = "warm",
+    disclosure: Annotated[
+        Literal["report"] | None,
+        typer.Option(help="report: list what was withheld of real respondents, and why."),
+    ] = None,
+    json: JsonOption = False,
 ) -> None:
     """Run the notebooks that are not fresh, judge every finding and make the book."""
     from kompendium.cli.build import Wish
     from kompendium.cli.build import build as make
 
+    if json and disclosure is None:
+        raise typer.BadParameter("--json is for --disclosure report")
+    compendium = Compendium.find()
     chosen = tuple(format.split(","))
     wish = Wish(runs or [], publisher, publish, keep_outputs, force, jobs, kernel, chosen)
-    raise typer.Exit(make(Compendium.find(), wish))
+    done = make(compendium, wish)
+    if disclosure:
+        from kompendium.cli.withheld import show_withheld
+        from kompendium.engine.memory import known_book
+
+        show_withheld(compendium, known_book(compendium), json)
+    raise typer.Exit(done)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from kompendium.cli.products import (
     tell_of_book,
 )
 from kompendium.cli.verdicts import report, summary
+from kompendium.cli.withheld import refuse_leaks
 from kompendium.engine import Record, Run, State, Status, statuses
 from kompendium.engine.memory import known_book, known_plan, planned
 from kompendium.engine.plan import parameters_of
@@ -127,6 +128,7 @@ def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit
         if wish.keeping:
             _keep(compendium, [run for run in runs if wish.covers(run, compendium)])
         if wish.publishing and not book_is_current(compendium, wish.publisher, wish.formats):
+            refuse_leaks(compendium, runs)
             published(compendium, wish.publisher, wish.formats)
     return _close(compendium, wish, entries)
 

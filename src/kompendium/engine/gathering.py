@@ -8,6 +8,7 @@ from typing import Any
 from kompendium.engine.ingredients import UNSETTLED, Ingredients
 from kompendium.engine.measuring import PACKAGE, Present, Snapshot, module_path, tree
 from kompendium.engine.plan import Run
+from kompendium.engine.records import Ledger
 from kompendium.facts.paths import Compendium
 from kompendium.observation import READERS
 
@@ -18,6 +19,7 @@ SHAPING = (
     "kompendium.engine.kernels",
     "kompendium.engine.papermill",
     "kompendium.notebook.finishing",
+    "kompendium.notebook.guarding",
     "kompendium.notebook.tables",
     "kompendium.observation",
 )
@@ -75,6 +77,15 @@ def observed(run: Run, present: Present, before: Snapshot, report: Path) -> Ingr
             "unseen": tuple(told["unseen"]),
         }
     )
+
+
+def ledgers(report: Path) -> dict[str, Ledger]:
+    """What the gate noted in a kernel, by survey; nothing where it told nothing."""
+    try:
+        told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {survey: Ledger.model_validate(one) for survey, one in told["told"].items()}
 
 
 def again(run: Run, present: Present, before: Ingredients) -> Ingredients:

@@ -39,6 +39,21 @@ class Good(BaseModel):
     ingredients: Ingredients
 
 
+class Ledger(BaseModel):
+    """What the gate let out of one survey, and what it withheld; no value of the latter.
+
+    The form is ``surveys.gate.Ledger.written``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: int
+    totals: dict[str, int]
+    released: list[dict[str, Any]]
+    protected: list[list[dict[str, list[Any]]]]
+    withheld: list[dict[str, str]]
+
+
 class Record(BaseModel):
     """What is known of one run; the executed notebook itself holds no times.
 
@@ -46,8 +61,10 @@ class Record(BaseModel):
     is in bytes, of the kernel alone. ``cell_seconds`` has a time for each cell of the executed
     notebook. ``packages`` are those that the notebook and the modules it loaded name in their
     imports, with their versions; what these import in turn is pinned by the lock file.
-    ``attempted`` is what is known of the ingredients of an attempt that ended badly. ``good``
-    tells of the last one that ended well, whose notebook still stands.
+    ``ledgers`` is, by survey, what the gate released of real respondents and what it withheld;
+    ``guarded`` are the cells whose outputs were taken out because nothing that the gate knows of
+    had made them. ``attempted`` is what is known of the ingredients of an attempt that ended
+    badly. ``good`` tells of the last one that ended well, whose notebook still stands.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +82,8 @@ class Record(BaseModel):
     cell_seconds: tuple[float, ...] = ()
     peak_memory: int | None = None
     packages: dict[str, str] = {}
+    ledgers: dict[str, Ledger] = {}
+    guarded: tuple[str, ...] = ()
     attempted: Ingredients | None = None
     good: Good | None = None
 

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from kompendium.engine.failures import clean, failure
-from kompendium.engine.gathering import declared, observed
+from kompendium.engine.gathering import declared, ledgers, observed
 from kompendium.engine.kernels import run_notebook
 from kompendium.engine.lightly import nbformat
 from kompendium.engine.limits import Watch
@@ -13,9 +13,11 @@ from kompendium.engine.measuring import Present, Snapshot, content
 from kompendium.engine.packages import packages
 from kompendium.engine.plan import Run
 from kompendium.engine.records import Good, Record, State
+from kompendium.engine.respondents import may_have_read
 from kompendium.facts.files import write_atomically
 from kompendium.facts.paths import Compendium
 from kompendium.notebook.finishing import finish
+from kompendium.notebook.guarding import guard
 
 
 def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
@@ -45,8 +47,13 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
         notebook: Any = nbformat.read(output, as_version=4) if output.exists() else None
         present = Present(compendium)
         ingredients = observed(run, present, before, report)
+        if may_have_read(ingredients, compendium):
+            record = without_values(record)
+            if notebook is not None:
+                record = record.model_copy(update={"guarded": tuple(guard(notebook))})
         record = record.model_copy(
             update={
+                "ledgers": ledgers(report),
                 "kernel": watch.kernel,
                 "peak_memory": watch.peak,
                 "cell_seconds": cell_seconds(notebook) if notebook else (),
@@ -80,6 +87,14 @@ def _keep(run: Run, notebook: Any, compendium: Compendium, good: bool) -> str | 
     text = nbformat.writes(finish(notebook)) + "\n"
     place = compendium.executed / f"{run.id}.ipynb" if good else failed
     return content(write_atomically(place, text))
+
+
+def without_values(record: Record) -> Record:
+    """Keep of an error only its kind: a message and a traceback can quote respondents."""
+    if record.state not in (State.FAILED, State.OUT_OF_MEMORY) or not record.traceback:
+        return record
+    told = f"{record.error.partition(':')[0]} (withheld: the message may quote respondents)"
+    return record.model_copy(update={"error": told, "traceback": ""})
 
 
 def cell_seconds(notebook: Any) -> tuple[float, ...]:

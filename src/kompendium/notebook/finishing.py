@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from kompendium.notebook.tables import METADATA
+from kompendium.notebook.tables import MADE, METADATA
 
 INJECTED = "injected-parameters"
 OPTION = "#| "
@@ -39,6 +39,7 @@ def _move_options(cell: NotebookNode) -> None:
     found: dict[str, Any] = {}
     for output in cell.outputs:
         found |= output.get("metadata", {}).pop(METADATA, {})
+    found.pop(MADE, None)
     lines = cell.source.split("\n")
     options = [line for line in lines if line.startswith(OPTION)]
     given = {line.removeprefix(OPTION).split(":", 1)[0] for line in options}

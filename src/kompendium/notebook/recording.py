@@ -6,16 +6,21 @@ from IPython.display import display
 
 from kompendium.facts.findings import finding
 from kompendium.facts.vocabulary import Evidence
-from kompendium.notebook.tables import pipe_table
+from kompendium.notebook.tables import MADE, METADATA, pipe_table
 from kompendium.register import MIME, Result, badge, computed_text, verdict
+from kompendium.surveys import gate
 
 
 def record(results: Mapping[str, Result], lang: str = "nb") -> None:
     """Record results by finding id and show them with their verdicts.
 
     The cell's output carries the results for the register and a small table for readers.
-    Raises KeyError for an id that is not in ``data/findings``, before anything is shown.
+
+    Raises, before anything is shown:
+        KeyError: an id is not in ``data/findings``.
+        DisclosureError: a result rests on real respondents and did not go through the gate.
     """
+    _refuse_what_was_not_released(results)
     known = {name: finding(name) for name in results}
     rows = []
     for name, result in results.items():
@@ -25,4 +30,27 @@ def record(results: Mapping[str, Result], lang: str = "nb") -> None:
         rows.append((str(one.statement), one.printed, computed_text(one, result, lang), mark))
     text = pipe_table(("Funn", "Publisert", "Beregnet", "Dom"), rows, widths=(52, 18, 16, 14))
     content = {name: result.content() for name, result in results.items()}
-    display({MIME: content, "text/markdown": text, "text/plain": text}, raw=True)
+    display(
+        {MIME: content, "text/markdown": text, "text/plain": text},
+        raw=True,
+        metadata={METADATA: {MADE: "record"}},
+    )
+
+
+def _refuse_what_was_not_released(results: Mapping[str, Result]) -> None:
+    """Hold every result of real respondents against what the gate has let out."""
+    of_respondents = {
+        name: result
+        for name, result in results.items()
+        if result.evidence is Evidence.SURVEY and result.bounds is not None
+    }
+    if not of_respondents:
+        return
+
+    for name, result in of_respondents.items():
+        assert result.bounds is not None
+        if not gate.allows(name, *result.bounds, result.interval):
+            raise gate.DisclosureError(
+                f"{name} rests on real respondents, but the gate has not released this result: "
+                "record what «released()» of the sample gives"
+            )

@@ -9,6 +9,10 @@ from IPython.display import display
 METADATA = "kompendium"
 """The key of an output's metadata under which its caption waits for the finishing step."""
 
+MADE = "made"
+"""The key under that which says which function made an output: nothing else may leave a
+notebook that has read real respondents (``guarding``)."""
+
 NUMERIC = re.compile(
     r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*(til [-−]?[\d,]+)?\s?(%|km|kr|år|prosent(poeng)?)?"
     r"|[.:–-]{1,2}"
@@ -57,20 +61,31 @@ def table(frame: pd.DataFrame, caption: str, widths: Sequence[int] | None = None
 
     The cell must begin with ``#| label: tbl-…``. Columns become headers; the index is not
     shown. At most six columns fit a phone and a printed page.
+
+    Raises:
+        DisclosureError: the rows are real respondents, or were counted from them by hand.
     """
+    if getattr(type(frame), "of_respondents", False):
+        from kompendium.surveys.disclosure import DisclosureError  # most notebooks read no survey
+
+        raise DisclosureError("a table of real respondents: use crosstab() or by_size()")
     text = pipe_table([str(name) for name in frame.columns], frame.to_numpy().tolist(), widths)
     display(
         {"text/markdown": text, "text/plain": text},
         raw=True,
-        metadata={METADATA: {"tbl-cap": caption}},
+        metadata={METADATA: {MADE: "table", "tbl-cap": caption}},
     )
 
 
 def prose(text: str) -> None:
     """Show a paragraph whose numbers come from code; its cell begins ``#| echo: false``."""
-    display({"text/markdown": text, "text/plain": text}, raw=True)
+    display(
+        {"text/markdown": text, "text/plain": text},
+        raw=True,
+        metadata={METADATA: {MADE: "prose"}},
+    )
 
 
 def skip() -> None:
     """Leave this cell out of the book: for a figure or table that some parameters have not."""
-    display({"text/plain": ""}, raw=True, metadata={METADATA: {"include": False}})
+    display({"text/plain": ""}, raw=True, metadata={METADATA: {MADE: "skip", "include": False}})

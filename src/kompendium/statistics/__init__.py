@@ -11,8 +11,8 @@ from kompendium.statistics.bounds import (
     overall,
     union,
 )
+from kompendium.statistics.effects import Independence, independence
 from kompendium.statistics.illustration import GRADIENT, illustrate
-from kompendium.statistics.independence import Independence, independence
 from kompendium.statistics.integers import (
     counts,
     fitting_bases,

@@ -1,38 +1,40 @@
 """Made-up respondents that satisfy every published figure of a survey at once.
 
 They show what an analysis would look like, and are evidence of nothing. They have no names and
-no unit numbers. What no figure tells is stated here as an assumption:
+no unit numbers. What no figure tells is as even as it can be: ``tallies`` chooses how many gave
+each answer, and who gave it is drawn so that every table with these tallies is as likely as any
+other. Answers to different questions are then independent, except where a figure or a filter
+says otherwise. What neither can tell is stated here as an assumption:
 
 * Everyone who answers a survey answers in every role, and all they are asked, unless
   ``answering`` says how many do (the reports never print it).
 * Those who answer are spread over size classes and kinds of unit as the frame is.
-* Where a report orders municipalities by size, the odds of the first answer grow by the same
-  factor from each size class to the next: ``gradient`` is its logarithm. Nothing else depends
-  on size, and answers depend on each other only where a figure or a filter says so.
+* Where a report orders municipalities by size, ``gradient`` says how steeply. Any gradient above
+  zero fits the figures, so that one is a choice; an endless one, or one below zero, gives the
+  ends of what they allow, which ``admissible`` tells.
 """
 
 import math
-import zlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from kompendium.facts.frames import frame
 from kompendium.facts.size_classes import SSB
 from kompendium.facts.vocabulary import Evidence
+from kompendium.statistics import drawing
 from kompendium.statistics.answers import estimate, region
+from kompendium.statistics.bounds import Bounds
+from kompendium.statistics.conditions import Cell, People, choices, stratifier
 from kompendium.statistics.program import CannotHoldError
-from kompendium.statistics.tallies import Cell, stratifier, tallies
-from kompendium.surveys.codebook import Answer, Codebook, Variable
-from kompendium.surveys.domains import meets, members
+from kompendium.statistics.tallies import extremes, tallies
+from kompendium.surveys.codebook import Codebook, Variable
 
 GRADIENT = 0.5
 """Log-odds a size class: an assumption, chosen to be seen in a figure and not to fill it."""
-
-Keys = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
 
 
 def apportion(sizes: Sequence[int], total: int) -> list[int]:
@@ -56,35 +58,47 @@ def illustrate(
 ) -> pd.DataFrame:
     """Make respondents, as a table of codes: role, kind, size_class and a column a variable.
 
-    ``answering`` gives the number answering in a role, at most the published number of units
-    and in one role at least that many. The same arguments give the same table everywhere.
+    ``gradient`` is the log-odds from a size class to the next, the way a published ordering by
+    size goes; ``inf`` gives the largest difference all figures allow, and below zero the
+    smallest. ``answering`` gives the number answering in a role, at most the published number
+    of units and in one role at least that many. The same arguments give the same table
+    everywhere.
 
     Raises:
         CannotHoldError: the published figures cannot all hold; names them.
         ValueError: the numbers answering do not fit the published one, or the gradient is not
-            a finite number.
+            a number.
     """
-    if not math.isfinite(gradient):
-        raise ValueError(f"the gradient must be a finite number, not {gradient}")
-    numbers = _answering(book, answering or {})
-    answers = _people(book, numbers)
+    if math.isnan(gradient):
+        raise ValueError("the gradient must be a number")
+    answers = _people(book, _answering(book, answering or {}))
+    counts = tallies(book, _by_size(answers), gradient).counts
+    boxes = {group[-1].name: group for group in choices(book)}
     for variable in book.variables:
         answers[variable.name] = pd.Series(pd.NA, index=answers.index, dtype="Int64")
-    counts = tallies(book, numbers)
     for variable in book.variables:
-        ordered = [answer for answer in book.answers if _by_size(answer, variable)]
-        keys = _keys(variable, answers, seed, gradient if ordered else 0.0)
-        _fill(book, variable, answers, counts, keys)
-        if variable.choice is not None:
-            _tick(book, variable, answers, keys)
-        for answer in ordered:
-            _order(book, variable, answer, answers, keys)
+        if variable.choice is None or variable.name in boxes:
+            _fill(book, boxes.get(variable.name, [variable]), answers, counts, seed)
     _verify(book, answers)
     return answers
 
 
+def admissible(
+    book: Codebook, finding: str, *, answering: Mapping[str, int] | None = None
+) -> Bounds:
+    """The smallest and the largest difference that an illustration can show for a finding.
+
+    Illustrations with the gradients ``-inf`` and ``inf`` reach the ends of an ordering by size.
+    Raises ValueError where the finding is no difference between two shares of known bases.
+    """
+    answers = _people(book, _answering(book, answering or {}))
+    return extremes(book, finding, _by_size(answers))
+
+
 def _answering(book: Codebook, given: Mapping[str, int]) -> dict[str, int]:
     unknown = sorted(set(given) - set(book.roles))
+    if not book.answered:
+        raise ValueError(f"no figure says how many answered {book.id}: it cannot be illustrated")
     if unknown:
         raise ValueError(f"no role {', '.join(unknown)}; use {', '.join(book.roles)}")
     numbers = {role: given.get(role, book.answered) for role in book.roles}
@@ -118,117 +132,47 @@ def _people(book: Codebook, numbers: Mapping[str, int]) -> pd.DataFrame:
     )
 
 
-def _keys(variable: Variable, answers: pd.DataFrame, seed: int, gradient: float) -> Keys:
-    """Draw how readily each respondent gives the first answer: logistic, shifted by size.
-
-    Each question has a stream of its own, so that a new question leaves the others as they are.
-    """
-    stream = np.random.Generator(np.random.PCG64([seed, zlib.crc32(variable.name.encode())]))
-    uniform = (stream.integers(0, 2**52, len(answers)) + 0.5) / 2**52
-    size = answers["size_class"].cat.codes.to_numpy(dtype=float)
-    return np.asarray(np.log(uniform / (1 - uniform)) + gradient * size)
-
-
-def _strata(
-    book: Codebook, variable: Variable, answers: pd.DataFrame
-) -> list[tuple[str, int | None, Rows]]:
-    """Who is asked, by role and by the answer to the question it is crossed with."""
-    name = stratifier(book, variable)
-    strata: list[tuple[str, int | None, Rows]] = []
-    for role in variable.roles:
-        same = answers["role"] == role
-        if name is None:
-            strata.append((role, None, np.flatnonzero(same)))
-            continue
-        for code in book.questions[name].valid:
-            inside = same & answers[name].eq(code).fillna(False)
-            strata.append((role, code, np.flatnonzero(inside)))
-    return strata
+def _by_size(answers: pd.DataFrame) -> People:
+    """Count the respondents of each role in each size class that has any."""
+    sizes = pd.crosstab(answers["role"], answers["size_class"])
+    return {
+        str(role): {str(size): int(number) for size, number in row.items() if number}
+        for role, row in sizes.iterrows()
+    }
 
 
 def _fill(
     book: Codebook,
-    variable: Variable,
+    asked: Sequence[Variable],
     answers: pd.DataFrame,
     counts: Mapping[Cell, int],
-    keys: Keys,
+    seed: int,
 ) -> None:
-    """Give the first answer to the readiest, the next to those after, as many as counted."""
-    column = answers[variable.name].array.copy()
-    for role, within, rows in _strata(book, variable, answers):
-        ready = rows[np.argsort(-keys[rows], kind="stable")]
-        start = 0
-        for code in variable.valid:
-            number = counts.get(Cell(variable.name, role, within, code), 0)
-            column[ready[start : start + number]] = code
-            start += number
-    answers[variable.name] = column
-
-
-def _exchange(answers: pd.DataFrame, name: str, row: int, other: int) -> None:
-    """Let two respondents exchange their answers to a question."""
-    column = answers[name].array.copy()
-    column[[row, other]] = column[[other, row]]
-    answers[name] = column
-
-
-def _tick(book: Codebook, variable: Variable, answers: pd.DataFrame, keys: Keys) -> None:
-    """Move ticks of a multiple choice, once its last box is filled, until all asked have one."""
-    boxes = [one for one in book.variables if one.choice == variable.choice]
-    if variable.name != boxes[-1].name:
-        return
-    asked = answers["role"].isin(variable.roles)
-    if variable.asked_if is not None:
-        asked &= meets(variable.asked_if, answers)
-    ticked = pd.DataFrame({box.name: answers[box.name].eq(box.valid[0]) for box in boxes})
-    ticked = ticked.fillna(False).astype(bool)
-    for row in np.flatnonzero(asked & ~ticked.any(axis=1)):
-        several = asked & (ticked.sum(axis=1) > 1)
-        several &= answers["role"] == answers["role"].iloc[row]
-        donors = np.flatnonzero(several)
-        giver = donors[np.argmin(keys[donors])]
-        box = next(box for box in boxes if ticked[box.name].iloc[giver])
-        _exchange(answers, box.name, int(row), int(giver))
-        ticked.loc[[row, giver], box.name] = [True, False]
-
-
-def _by_size(answer: Answer, variable: Variable) -> bool:
-    """Tell whether an answer orders a question by size."""
-    sized = [part for part in answer.parts if part.sizes is not None]
-    return bool(sized) and all(part.variable == variable.name for part in answer.parts)
-
-
-def _order(
-    book: Codebook, variable: Variable, answer: Answer, answers: pd.DataFrame, keys: Keys
-) -> None:
-    """Exchange answers between large and small units, until the published ordering holds.
-
-    Respondents exchange only within a stratum, so no tally changes. Those nearest to giving
-    the other answer go first. CannotHoldError where no exchange is left.
-    """
-    assert answer.difference is not None
-    allowed = region(answer)
-    raised, lowered = answer.difference.of, answer.difference.to
-    if allowed.high <= 0:
-        raised, lowered = lowered, raised
-    while True:
-        value = estimate(book, answer, answers, len(answers), Evidence.ILLUSTRATION).value
-        if value in allowed:
-            return
-        for _, _, rows in _strata(book, variable, answers):
-            takers, givers = [], []
-            for part in raised:
-                base, count = members(book, part, answers)
-                takers += [row for row in rows if base.iloc[row] and not count.iloc[row]]
-            for part in lowered:
-                givers += [row for row in rows if members(book, part, answers)[1].iloc[row]]
-            if takers and givers:
-                taker = max(takers, key=lambda row: (keys[row], -row))
-                giver = min(givers, key=lambda row: (keys[row], row))
-                _exchange(answers, variable.name, int(taker), int(giver))
-                break
-        else:
-            raise CannotHoldError([answer.finding, "the number answering in each size class"])
+    """Draw who gave each answer to a question, or ticked each box of a multiple choice."""
+    name = stratifier(book, asked[0])
+    streams = [drawing.stream(one.name, seed) for one in asked]
+    columns = [answers[one.name].array.copy() for one in asked]
+    strata: dict[Cell, dict[tuple[str, int], int]] = defaultdict(dict)
+    for cell, number in counts.items():
+        if cell.variable in {one.name for one in asked}:
+            strata[replace(cell, variable="", code=0)][cell.variable, cell.code] = number
+    for stratum, numbers in strata.items():
+        inside = answers["role"] == stratum.role
+        if stratum.size is not None:
+            inside &= answers["size_class"] == stratum.size
+        if name is not None:
+            inside &= answers[name].isin([stratum.within])
+        rows = np.flatnonzero(inside)
+        if asked[0].choice is None:
+            given = {code: number for (_, code), number in numbers.items()}
+            columns[0][rows] = drawing.codes(given, streams[0])
+            continue
+        ticked = [numbers[box.name, box.valid[0]] for box in asked]
+        table = drawing.ticks(ticked, len(rows), streams)
+        for box, column, ticks in zip(asked, columns, table.T, strict=True):
+            column[rows] = np.where(ticks, *box.valid[:2])
+    for one, column in zip(asked, columns, strict=True):
+        answers[one.name] = column
 
 
 def _verify(book: Codebook, answers: pd.DataFrame) -> None:

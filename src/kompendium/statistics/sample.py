@@ -1,37 +1,51 @@
 """The respondents a notebook analyses: the real ones where they are, else an illustration.
 
 The same notebook then gives the real answer the day a researcher puts the file in, and until
-then shows an analysis that is marked as an illustration and counts as evidence of nothing.
+then shows an analysis that is marked as an illustration and counts as evidence of nothing. What
+is given of real respondents has gone through the gate (``surveys.gate``); an illustration has
+nobody to protect, so there everything passes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import overload
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
 from kompendium.facts.findings import findings
-from kompendium.facts.frames import frame_size
+from kompendium.facts.frames import frame, frame_size
 from kompendium.facts.size_classes import SSB, SizeClasses
 from kompendium.facts.vocabulary import Evidence
 from kompendium.statistics.answers import Estimate, estimate, share
 from kompendium.statistics.bounds import Bounds
+from kompendium.statistics.crosstabs import Cells, crosstab
 from kompendium.statistics.illustration import GRADIENT, illustrate
-from kompendium.statistics.release import coarsened, released
-from kompendium.statistics.shares import Comparison, Share
+from kompendium.statistics.release import released, share_figure
+from kompendium.statistics.sensitivity import Sensitivity, Weighted, sensitivity
+from kompendium.statistics.shares import Share
+from kompendium.surveys import gate
 from kompendium.surveys.codebook import Codebook, Condition, Part, Sizes, codebook
-from kompendium.surveys.disclosure import LIMIT, hidden, hide_small
+from kompendium.surveys.disclosure import LIMIT
+from kompendium.surveys.gate import DisclosureError, Figure, Ledger, Withheld
+from kompendium.surveys.linkage import Space, Statement
 from kompendium.surveys.respondents import has_respondents, respondents
+from kompendium.surveys.rows import Rows
+
+PRINTED = 3
+"""Decimals of a share in per cent with one decimal: the finest that weighted shares are told."""
 
 
 @dataclass(frozen=True)
 class Sample:
     """Respondents with the codebook that explains them and the evidence they are.
 
-    ``table`` has one row a respondent: role, kind ("kommune" or "bydel"), size_class, and a
-    categorical column a question with Norwegian labels; blank where it was not asked. ``codes``
-    is the same with the codebook's codes. ``units`` is the number of units in the frame. Counts
-    under ``limit`` are hidden where they are real; an illustration has nobody to protect.
+    ``codes`` has one row a respondent: role, kind ("kommune" or "bydel"), size_class, and a
+    column a question with the codebook's codes; blank where it was not asked. Real respondents
+    do not show themselves: ``codes`` and ``table`` are for computing with. ``units`` is the
+    number of units in the frame. What speaks of fewer than ``limit`` real respondents, or would
+    give such a count away, is not given: it is None.
     """
 
     codebook: Codebook
@@ -40,10 +54,16 @@ class Sample:
     codes: pd.DataFrame = field(repr=False)
     limit: int = LIMIT
 
+    def __post_init__(self) -> None:
+        """Keep real respondents from being shown by accident."""
+        if not self.illustrated:
+            object.__setattr__(self, "codes", Rows(self.codes))
+
     @property
     def table(self) -> pd.DataFrame:
         """The respondents with labels, made afresh so that a notebook may change its copy."""
-        table = self.codes[["role", "kind", "size_class"]].copy()
+        names = [name for name in ("role", "kind", "size_class", "weight") if name in self.codes]
+        table = self.codes[names].copy()
         roles = {name: role.label.nb for name, role in self.codebook.roles.items()}
         table["role"] = table["role"].cat.rename_categories(roles)
         for name, variable in self.codebook.questions.items():
@@ -72,52 +92,43 @@ class Sample:
         """The smallest count that may be shown."""
         return 0 if self.illustrated else self.limit
 
-    @overload
-    def hidden(self, counts: pd.DataFrame) -> pd.DataFrame: ...
-    @overload
-    def hidden(self, counts: "pd.Series[int]") -> "pd.Series[bool]": ...
-    def hidden(self, counts: "pd.DataFrame | pd.Series[int]") -> "pd.DataFrame | pd.Series[bool]":
-        """Tell which inner counts may not be shown: see ``surveys.disclosure.hidden``."""
-        return hidden(counts, self.least)
-
-    @overload
-    def shown(self, counts: pd.DataFrame) -> pd.DataFrame: ...
-    @overload
-    def shown(self, counts: "pd.Series[int]") -> "pd.Series[str]": ...
-    def shown(self, counts: "pd.DataFrame | pd.Series[int]") -> "pd.DataFrame | pd.Series[str]":
-        """Write inner counts as text, with ``:`` for those that may not be shown."""
-        return hide_small(counts, self.least)
-
-    def shows(self, share: Share) -> bool:
-        """Tell whether a share of these respondents, seen by itself, may be shown."""
-        return share.base >= self.least and coarsened(share, self.least) is None
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """What the notebook asked for of this survey and was not given, and why."""
+        return self._ledger.withheld
 
     def answered(self, role: str | None = None) -> int:
-        """How many rows there are, or those of one role (its name in the codebook)."""
+        """How many rows there are, or those of one role (its name in the codebook).
+
+        How many answer in a role is no secret in this field: the gate takes it as known.
+        """
         if role is None:
             return len(self.codes)
         if role not in self.codebook.roles:
             raise KeyError(f"no role «{role}»; use {', '.join(self.codebook.roles)}")
         return int((self.codes["role"] == role).sum())
 
-    def estimate(self, finding: str) -> Estimate:
-        """What answers a finding: a Share, or a Comparison of two; KeyError if nothing does."""
-        answer = self.codebook.answer(finding)
-        return estimate(self.codebook, answer, self.codes, self.units, self.evidence)
+    def findings(self, report: str | None = None) -> tuple[str, ...]:
+        """The published findings that the survey answers, in the codebook's order."""
+        known = findings(report)
+        return tuple(one.finding for one in self.codebook.answers if one.finding in known)
 
-    def share(self, finding: str) -> Share:
-        """The share that answers a finding; TypeError if a comparison answers it."""
-        found = self.estimate(finding)
-        if not isinstance(found, Share):
-            raise TypeError(f"{finding} is answered by a comparison: use comparison()")
-        return found
+    def released(self, report: str | None = None) -> dict[str, Estimate | Bounds]:
+        """What answers each finding, where it may be shown; Bounds where a count is hidden.
 
-    def comparison(self, finding: str) -> Comparison:
-        """The difference or ratio that answers a finding; TypeError if a share answers it."""
-        found = self.estimate(finding)
-        if not isinstance(found, Comparison):
-            raise TypeError(f"{finding} is answered by a share: use share()")
-        return found
+        Without ``report``, of every report. Those that are withheld are left out.
+        """
+        return released(self.codebook, self._estimates(report), self._ledger, self.least)
+
+    def estimates(self, report: str | None = None) -> dict[str, Estimate]:
+        """What answers each finding in an illustration, which shows everything.
+
+        Raises:
+            DisclosureError: the respondents are real; use ``released``.
+        """
+        if not self.illustrated:
+            raise DisclosureError("estimates on real respondents: use released()")
+        return self._estimates(report)
 
     def share_of(
         self,
@@ -126,16 +137,17 @@ class Sample:
         base: tuple[str, tuple[int, ...]] | None = None,
         least: int | None = None,
         below: int | None = None,
-    ) -> Share:
+    ) -> Share | None:
         """The share who gave one of some codes, of everyone or of those who meet a base.
 
         ``base`` is an earlier question and its codes; ``least`` and ``below`` limit the number
-        of persons in the unit (limits of Statistics Norway's size classes).
+        of persons in the unit (limits of Statistics Norway's size classes). None where it may
+        not be shown.
         """
         sizes = None if least is None and below is None else Sizes(least=least, below=below)
         condition = None if base is None else Condition(variable=base[0], codes=base[1])
         part = Part(variable=variable, codes=codes, base=condition, sizes=sizes)
-        return share(self.codebook, part, self.codes, self.units, self.evidence)
+        return self._shares({_called(part): part})[_called(part)]
 
     def by_size(
         self,
@@ -146,50 +158,130 @@ class Sample:
     ) -> dict[str, Share | None]:
         """The shares of ``share_of`` by size class; None where nobody answered, or it is hidden.
 
-        ``within`` are coarser classes that are shown as well: then each class is hidden so
-        that it cannot be worked out from the sum of its group.
+        ``within`` are coarser classes that are shown as well, and come first: where not all can
+        be shown, it is rather the finer ones that are hidden.
         """
-        limits = zip((None, *classes.cuts), (*classes.cuts, None), strict=True)
-        shares = {
-            label: self.share_of(variable, *codes, least=least, below=below)
-            for label, (least, below) in zip(classes.labels, limits, strict=True)
-        }
-        cells = pd.DataFrame({k: (one.count, one.base - one.count) for k, one in shares.items()}).T
-        secret = self.hidden(cells).any(axis=1)
         if within is not None:
-            outer = self.by_size(variable, *codes, classes=within)
-            group = within.of(pd.Series([0, *classes.cuts], index=cells.index))
-            for name, part in cells.groupby(group, observed=True):
-                secret[part.index] = self.hidden(part).any(axis=1) | (outer[str(name)] is None)
-        return {
-            label: one if one.base and not secret[label] else None for label, one in shares.items()
-        }
+            self.by_size(variable, *codes, classes=within)
+        limits = zip((None, *classes.cuts), (*classes.cuts, None), strict=True)
+        return self._shares(
+            {
+                label: Part(variable=variable, codes=codes, sizes=Sizes(least=least, below=below))
+                for label, (least, below) in zip(classes.labels, limits, strict=True)
+            }
+        )
 
-    def estimates(self, report: str | None = None) -> dict[str, Estimate]:
-        """Everything the survey answers, by finding, in the codebook's order."""
-        known = findings(report)
-        return {
-            answer.finding: self.estimate(answer.finding)
-            for answer in self.codebook.answers
-            if answer.finding in known
-        }
+    def crosstab(
+        self,
+        rows: str,
+        columns: str,
+        *,
+        groups: Mapping[str, Mapping[str, Iterable[int | str]]] | None = None,
+    ) -> pd.DataFrame:
+        """Count respondents by two variables, with sums; ``<NA>`` where a count is hidden.
 
-    def released(self, report: str | None = None) -> dict[str, Estimate | Bounds]:
-        """Those of ``estimates`` that may be shown; Bounds where a small count is hidden."""
-        every = self.estimates(report)
+        A variable is a question, ``role``, ``kind`` or ``size_class``; those who gave no answer
+        to one of them do not count. ``groups`` gives a variable other rows or columns than one
+        a category: labels, each with categories (codes of a question). Labels are Norwegian,
+        sums are called ``Sum``, counts are ``Int64``.
+
+        Raises:
+            KeyError: there is no such variable.
+            ValueError: a category stands in two groups, or no role is asked both questions.
+        """
+        cells = Cells.of(self.codebook, (rows, columns), groups or {})
+        return crosstab(cells, self._ledger, self.least)
+
+    def sensitivity(self, finding: str) -> Sensitivity | None:
+        """The share that answers a finding, as published and weighted to the frame.
+
+        None where it cannot be weighted, or may not be shown: weights known by size class narrow
+        the counts of each class down. It is printed with ``PRINTED`` decimals at the most.
+
+        Raises:
+            KeyError: the survey has no answer to the finding.
+            ValueError: a comparison answers it, and not one share.
+        """
+        part = self.codebook.answer(finding).share
+        if part is None:
+            raise ValueError(f"{finding} is answered by a comparison: only a share is weighted")
+        units = frame(self.codebook.frame)
+        found = sensitivity(self.codebook, part, self.codes, units, self.evidence)
+        if found is None or self._shares({finding: part})[finding] is None:
+            return None
+        if self._may_show_weighted(finding, part, found.post_stratified):
+            raked = found.raked and self._may_show_weighted(finding, part, found.raked)
+            return found if raked else replace(found, raked=None)
+        return None
+
+    def _may_show_weighted(self, finding: str, part: Part, one: Weighted) -> bool:
         if self.illustrated:
-            return dict(every)
-        return released(self.codebook, self.codes, every, self.limit)
+            return True
+        if one.by_place is None:
+            return False
+        told = one.told(self.codebook, part, self.codes, PRINTED)
+        return self.may_show(f"{finding}, weighted", told)
 
-    def shares(self, report: str | None = None) -> dict[str, Share]:
-        """The shares among ``estimates``: findings answered by one share."""
-        every = self.estimates(report)
-        return {name: one for name, one in every.items() if isinstance(one, Share)}
+    def may_show(
+        self,
+        name: str,
+        *statements: Statement,
+        finding: str | None = None,
+        value: float | None = None,
+        interval: tuple[float, float] | None = None,
+    ) -> bool:
+        """Put a figure that was computed elsewhere before the gate; tell whether it may be shown.
 
-    def comparisons(self, report: str | None = None) -> dict[str, Comparison]:
-        """The comparisons among ``estimates``: findings answered by a difference or a ratio."""
-        every = self.estimates(report)
-        return {name: one for name, one in every.items() if isinstance(one, Comparison)}
+        ``statements`` are all that it tells: counts, or sums over domains between two limits,
+        as ``Statement.rounded`` makes of a weighted share and the decimals it is printed with.
+        With ``finding``, the ``value`` and ``interval`` may be recorded for it.
+        """
+        (passed,) = self._ledger.release([Figure(name, statements)], self.least)
+        if passed and finding is not None and value is not None:
+            self._ledger.allow(finding, value, value, interval)
+        return passed
+
+    def _estimates(self, report: str | None) -> dict[str, Estimate]:
+        book = self.codebook
+        return {
+            name: estimate(book, book.answer(name), self.codes, self.units, self.evidence)
+            for name in self.findings(report)
+        }
+
+    def _shares(self, parts: Mapping[str, Part]) -> dict[str, Share | None]:
+        """Several shares at once: the fewest respondents are lost where some must be hidden."""
+        found = {
+            name: share(self.codebook, part, self.codes, self.units, self.evidence)
+            for name, part in parts.items()
+        }
+        figures = [
+            share_figure(_called(part), self.codebook, part, self._ledger, 1 + found[name].base)
+            for name, part in parts.items()
+        ]
+        passed = self._ledger.release(figures, self.least)
+        return {
+            name: one if shown and one.base else None
+            for (name, one), shown in zip(found.items(), passed, strict=True)
+        }
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        units = frame(self.codebook.frame)
+        totals = {role: self.answered(role) for role in self.codebook.roles}
+        space = Space.of(self.codebook, units, totals)
+        if self.illustrated:
+            return Ledger(self.codebook.id, space, self.codes, secret=False)
+        return gate.ledger(self.codebook.id, space, self.codes)
+
+
+def _called(part: Part) -> str:
+    """What a report of what was withheld calls a share."""
+    some = "/".join(map(str, part.codes))
+    base = f", of {part.base.variable} {'/'.join(map(str, part.base.codes))}" if part.base else ""
+    sizes = f", {part.sizes.labels[0]}" if part.sizes else ""
+    if part.sizes and len(part.sizes.labels) > 1:
+        sizes += f" to {part.sizes.labels[-1]}"
+    return f"{part.variable} {some}{base}{sizes}"
 
 
 def sample(
@@ -204,7 +296,7 @@ def sample(
 
     ``seed``, ``gradient`` (log-odds a size class) and ``answering`` (number answering in each
     role) shape the illustration only; real respondents are what they are. Real counts under
-    ``limit`` are hidden.
+    ``limit`` are hidden, and so is what would give them away.
 
     Raises:
         InputError: the codebook or the file of respondents is wrong, with every problem.

@@ -1,176 +1,74 @@
 """Codebooks: what a survey asked whom, and which published findings the answers settle.
 
-One ``data/surveys/<id>/codebook.yml`` a survey. A share finding is answered by the share of a
-base that gave one of some codes; an ordering or a ratio by two or more such shares.
+One ``data/surveys/<id>/codebook.yml`` a survey. ``variables`` describes the questions, ``parts``
+what answers a finding. A survey that is repeated names its ``series``; a question that keeps
+its name from one wave to the next is then the same question, or the codebook says why not.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field
 
 from kompendium.facts.documents import InputError, Problem, line_of, load, read
 from kompendium.facts.findings import Strict, Text, findings
 from kompendium.facts.paths import Compendium
-from kompendium.facts.size_classes import SSB
+from kompendium.surveys.parts import (
+    Answer,
+    Condition,
+    Development,
+    Difference,
+    Part,
+    Rank,
+    Ranked,
+    Ratio,
+    Sizes,
+)
+from kompendium.surveys.variables import Role, Variable
 
-RESERVED = ("unit", "role", "status", "kind", "size_class")
+__all__ = [
+    "RESERVED",
+    "Answer",
+    "Answering",
+    "Codebook",
+    "Condition",
+    "Development",
+    "Difference",
+    "Part",
+    "Rank",
+    "Ranked",
+    "Ratio",
+    "Role",
+    "Sizes",
+    "Variable",
+    "codebook",
+    "load_codebook",
+    "waves",
+]
+
+FILE = "codebook.yml"
+
+RESERVED = ("unit", "role", "status", "weight", "kind", "size_class")
 """Columns that describe the respondent, so that no question may be called so."""
 
-Complaint = tuple[tuple[str | int, ...], str, str]
+SAME = {
+    "question": "question",
+    "codes": "codes",
+    "missing": "missing codes",
+    "roles": "roles",
+    "asked_if": "condition",
+}
+"""What must be the same of a question for its answers to be compared over time."""
+
+Where = tuple[str | int, ...]
+"""A place in the codebook."""
+
+Complaint = tuple[Where, str, str]
 """Where in the codebook, what is wrong, and the remedy."""
-
-
-class Role(Strict):
-    """Someone who answers for a unit; ``texts`` are what a survey file may call them."""
-
-    label: Text
-    texts: tuple[str, ...] = ()
-
-
-class Condition(Strict):
-    """Those who gave one of some codes to an earlier question."""
-
-    variable: str
-    codes: tuple[int, ...] = Field(min_length=1)
-
-
-class Variable(Strict):
-    """One question, or one box of a multiple choice, in our own words.
-
-    ``roles`` are those asked; ``role_stated`` tells whether the report says so, otherwise it is
-    our assumption. ``codes`` are in the order of the answers. ``missing`` are those of them that
-    stand for no answer (a blank cell is something else: not asked, or left empty); ``unsure``
-    are answers, but say only that the respondent does not know. The boxes of one ``choice``
-    belong together: the first code is a ticked box, and whoever was asked ticks at least one.
-    ``source`` are names a survey file may have for the variable, ``texts`` other texts of codes.
-    """
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
-    question: Text
-    roles: tuple[str, ...] = Field(min_length=1)
-    role_stated: bool = True
-    codes: dict[int, str] = Field(min_length=2)
-    missing: tuple[int, ...] = ()
-    unsure: tuple[int, ...] = ()
-    ordered: bool = False
-    asked_if: Condition | None = None
-    choice: str | None = None
-    source: tuple[str, ...] = ()
-    texts: dict[int, tuple[str, ...]] = Field(default_factory=dict)
-
-    @field_validator("codes")
-    @classmethod
-    def _labels_differ(cls, codes: dict[int, str]) -> dict[int, str]:
-        if len(set(codes.values())) < len(codes):
-            raise ValueError("two codes have the same label")
-        return codes
-
-    @property
-    def valid(self) -> tuple[int, ...]:
-        """The codes that are answers."""
-        return tuple(code for code in self.codes if code not in self.missing)
-
-
-class Sizes(Strict):
-    """Units of some sizes: at least ``least`` persons, under ``below``; limits of a class."""
-
-    least: int | None = None
-    below: int | None = None
-
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
-        limits = [limit for limit in (self.least, self.below) if limit is not None]
-        if not limits or any(limit not in SSB.cuts for limit in limits):
-            cuts = ", ".join(map(str, SSB.cuts))
-            raise ValueError(f"sizes need least or below, each one of {cuts}")
-        return self
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The size classes that lie within."""
-        low = SSB.cuts.index(self.least) + 1 if self.least is not None else 0
-        high = SSB.cuts.index(self.below) + 1 if self.below is not None else len(SSB.labels)
-        return SSB.labels[low:high]
-
-
-class Part(Strict):
-    """A share: those of a base who gave one of some codes.
-
-    Without ``base``, the base is everyone who gave a valid answer. With it, everyone who meets
-    it; one who for that reason was never asked the question counts as not giving the codes.
-    """
-
-    variable: str
-    codes: tuple[int, ...] = Field(min_length=1)
-    base: Condition | None = None
-    sizes: Sizes | None = None
-
-
-class Rank(StrEnum):
-    """Which of several shares a statement about all, most or any of them rests on."""
-
-    LOWEST = "lowest"
-    HIGHEST = "highest"
-    MOST = "most"
-
-
-class Ranked(Strict):
-    """A statement about several shares at once.
-
-    ``lowest`` and ``highest`` are the smallest and the largest share: what holds for them holds
-    for each. ``most`` is the largest share that more than half of them reach.
-    """
-
-    rank: Rank
-    among: tuple[Part, ...] = Field(min_length=2)
-
-
-class Difference(Strict):
-    """Every share of ``of`` held against every share of ``to``; the narrowest pair decides."""
-
-    of: tuple[Part, ...] = Field(min_length=1)
-    to: tuple[Part, ...] = Field(min_length=1)
-
-
-class Ratio(Strict):
-    """How many times larger one share is than another."""
-
-    of: Part
-    to: Part
-
-
-class Answer(Strict):
-    """Which computation on the respondents answers a finding: exactly one of the four."""
-
-    finding: str
-    share: Part | None = None
-    ranked: Ranked | None = None
-    difference: Difference | None = None
-    ratio: Ratio | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        kinds = (self.share, self.ranked, self.difference, self.ratio)
-        if sum(kind is not None for kind in kinds) != 1:
-            raise ValueError("an answer is exactly one of share, ranked, difference and ratio")
-        return self
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Every share the answer is made of."""
-        if self.share is not None:
-            return (self.share,)
-        if self.ranked is not None:
-            return self.ranked.among
-        if self.ratio is not None:
-            return (self.ratio.of, self.ratio.to)
-        assert self.difference is not None
-        return (*self.difference.of, *self.difference.to)
 
 
 class Answering(Strict):
@@ -189,11 +87,15 @@ class Codebook(Strict):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Text
     frame: int
-    answering: Answering
+    series: str | None = Field(default=None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    answering: Answering | None = None
     roles: dict[str, Role] = Field(min_length=1)
     variables: tuple[Variable, ...] = Field(min_length=1)
     answers: tuple[Answer, ...] = ()
-    source: dict[Literal["unit", "role", "status"], tuple[str, ...]] = Field(default_factory=dict)
+    changes: tuple[Development, ...] = ()
+    source: dict[Literal["unit", "role", "status", "weight"], tuple[str, ...]] = Field(
+        default_factory=dict
+    )
 
     @property
     def questions(self) -> dict[str, Variable]:
@@ -202,7 +104,9 @@ class Codebook(Strict):
 
     @property
     def answered(self) -> int:
-        """The published number of units that answered at least in part."""
+        """The published number of units that answered at least in part; 0 if none is published."""
+        if self.answering is None:
+            return 0
         given = findings()[self.answering.finding].given
         return int(given[self.answering.given])
 
@@ -217,18 +121,24 @@ class Codebook(Strict):
         """What is wrong between the parts of the codebook, each with its place."""
         yield from self._variable_complaints()
         seen: set[str] = set()
-        for place, answer in enumerate(self.answers):
-            where: tuple[str | int, ...] = ("answers", place)
-            if answer.finding in seen:
-                yield where, f"{answer.finding} is answered twice", "keep one of the answers"
-            seen.add(answer.finding)
-            for part in answer.parts:
+        for where, finding, parts in self._answers():
+            if finding in seen:
+                yield where, f"{finding} is answered twice", "keep one of the answers"
+            seen.add(finding)
+            for part in parts:
                 yield from self._part_complaints(where, part)
+
+    def _answers(self) -> Iterator[tuple[Where, str, tuple[Part, ...]]]:
+        """Everything that answers a finding: its place, the finding and its shares."""
+        for place, answer in enumerate(self.answers):
+            yield ("answers", place), answer.finding, answer.parts
+        for place, change in enumerate(self.changes):
+            yield ("changes", place), change.finding, change.of
 
     def _variable_complaints(self) -> Iterator[Complaint]:
         earlier: dict[str, Variable] = {}
         for place, variable in enumerate(self.variables):
-            where: tuple[str | int, ...] = ("variables", place)
+            where: Where = ("variables", place)
             name = variable.name
             if name in earlier:
                 yield where, f"{name} stands twice", "give each question a name of its own"
@@ -252,7 +162,7 @@ class Codebook(Strict):
                 remedy = "give all boxes the same roles and asked_if"
                 yield where, f"{name}: boxes of {variable.choice} are asked of different", remedy
 
-    def _part_complaints(self, where: tuple[str | int, ...], part: Part) -> Iterator[Complaint]:
+    def _part_complaints(self, where: Where, part: Part) -> Iterator[Complaint]:
         variable = self.questions.get(part.variable)
         if variable is None:
             yield where, f"no variable «{part.variable}»", "correct the name or add the variable"
@@ -267,7 +177,7 @@ class Codebook(Strict):
 
 
 def _condition_complaints(
-    where: tuple[str | int, ...], variable: Variable, condition: Condition, on: Variable | None
+    where: Where, variable: Variable, condition: Condition, on: Variable | None
 ) -> Iterator[Complaint]:
     if on is None:
         message = f"{variable.name} depends on «{condition.variable}», which is not asked before it"
@@ -282,10 +192,60 @@ def _condition_complaints(
             yield where, f"{on.name} has no code {code}", remedy
 
 
+def _finding_complaints(book: Codebook) -> Iterator[Complaint]:
+    known = findings()
+    for where, finding, _ in book._answers():
+        if finding not in known:
+            message = f"no finding «{finding}» in data/findings"
+            yield (*where, "finding"), message, "correct the id"
+    source = book.answering
+    if source is not None and (
+        source.finding not in known or source.given not in known[source.finding].given
+    ):
+        message = f"{source.finding} does not give the number «{source.given}»"
+        yield ("answering",), message, "name a finding and its given number"
+
+
+def _series_complaints(book: Codebook, earlier: dict[str, Codebook]) -> Iterator[Complaint]:
+    """Questions that are not what they were in earlier waves, and waves that are not there."""
+    for wave in earlier.values():
+        if wave.frame == book.frame:
+            message = f"{wave.id} is the wave of {book.frame} in the series {book.series} already"
+            yield ("frame",), message, "give the year of the frame, or leave out the series"
+        for place, variable in enumerate(book.variables):
+            before = wave.questions.get(variable.name)
+            if before is None or variable.changed is not None:
+                continue
+            for name, said in SAME.items():
+                if getattr(before, name) != getattr(variable, name):
+                    message = f"{variable.name} has other {said} than in {wave.id}"
+                    remedy = "make them the same, rename it, or say why under changed:"
+                    yield ("variables", place), message, remedy
+    for place, change in enumerate(book.changes):
+        where: Where = ("changes", place)
+        for since in change.since:
+            if since not in earlier:
+                known = ", ".join(earlier) or "none"
+                yield where, f"{since} is no earlier wave of the series", f"there are: {known}"
+                continue
+            for part in change.of:
+                names = [part.variable] + ([part.base.variable] if part.base else [])
+                for name in names:
+                    if name in book.questions and book.questions[name].changed is not None:
+                        yield where, f"{name} is changed, and cannot be compared", "leave it out"
+                    elif name not in earlier[since].questions:
+                        remedy = "leave the wave out, or describe the question there"
+                        yield where, f"{since} does not ask {name}", remedy
+
+
 def load_codebook(path: Path) -> Codebook:
-    """Read a codebook; raises InputError with every problem, each with its line."""
+    """Read a codebook; raises InputError with every problem, each with its line.
+
+    A wave of a series is held against the waves before it, which must be right themselves.
+    """
     book = load(path, Codebook)
     complaints = [*book.complaints(), *_finding_complaints(book)]
+    complaints += _series_complaints(book, _earlier(book, path.parent.parent))
     if book.id != path.parent.name:
         remedy = f"name the folder {book.id} or change the id"
         complaints.append((("id",), "the survey's id is not the folder's name", remedy))
@@ -298,18 +258,29 @@ def load_codebook(path: Path) -> Codebook:
     return book
 
 
-def _finding_complaints(book: Codebook) -> Iterator[Complaint]:
-    known = findings()
-    for place, answer in enumerate(book.answers):
-        if answer.finding not in known:
-            message = f"no finding «{answer.finding}» in data/findings"
-            yield ("answers", place, "finding"), message, "correct the id"
-    source = book.answering
-    if source.finding not in known or source.given not in known[source.finding].given:
-        message = f"{source.finding} does not give the number «{source.given}»"
-        yield ("answering",), message, "name a finding and its given number"
-
-
 def codebook(survey: str) -> Codebook:
     """The codebook of a survey by its id, such as ``"ramboll-2020"``; raises InputError."""
-    return load_codebook(Compendium.find().surveys / survey / "codebook.yml")
+    return load_codebook(Compendium.find().surveys / survey / FILE)
+
+
+def waves(series: str) -> tuple[Codebook, ...]:
+    """The codebooks of a series in the order of years; empty if none names it."""
+    found = map(load_codebook, _files(series, Compendium.find().surveys))
+    return tuple(sorted(found, key=lambda book: book.frame))
+
+
+def _files(series: str, surveys: Path) -> Iterator[Path]:
+    """The codebooks that name a series, found without parsing the others."""
+    named = re.compile(rf"^series:\s*[\"']?{re.escape(series)}[\"']?\s*(#.*)?$", re.MULTILINE)
+    for path in sorted(surveys.glob(f"*/{FILE}")):
+        if named.search(path.read_text(encoding="utf-8", errors="replace")):
+            yield path
+
+
+def _earlier(book: Codebook, surveys: Path) -> dict[str, Codebook]:
+    """The other waves of a codebook's series whose frame is not later, in the order of years."""
+    if book.series is None:
+        return {}
+    others = [load(path, Codebook) for path in _files(book.series, surveys)]
+    before = [one for one in others if one.id != book.id and one.frame <= book.frame]
+    return {one.id: one for one in sorted(before, key=lambda one: one.frame)}

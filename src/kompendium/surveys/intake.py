@@ -40,9 +40,9 @@ class IntakeError(InputError):
 class Intake:
     """A survey file as it would be taken in, and everything to be said about it.
 
-    ``table`` has a row a unit and role that answered at least in part: unit, role, status
-    (where there is one) and a column of codes a variable. ``silent`` is the number of rows that
-    did not answer, ``left_out`` the columns the codebook does not know.
+    ``table`` has a row a unit and role that answered at least in part: unit, role, status and
+    weight (where there are any) and a column of codes a variable. ``silent`` is the number of
+    rows that did not answer, ``left_out`` the columns the codebook does not know.
     """
 
     book: Codebook = field(repr=False)
@@ -129,6 +129,8 @@ def take_in(intake: Intake, *, replace: bool = False) -> Path:
     typed = {
         name: table[name].astype("Int64") if name in questions else table[name] for name in table
     }
+    if "weight" in typed:
+        typed["weight"] = table["weight"].astype("float64")
     content = io.BytesIO()
     pd.DataFrame(typed).to_parquet(content, index=False)
     place = Compendium.find().surveys / intake.book.id / PLACE

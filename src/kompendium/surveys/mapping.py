@@ -16,11 +16,17 @@ import pandas as pd
 from kompendium.surveys.codebook import Codebook, Variable
 from kompendium.surveys.formats import Export
 from kompendium.surveys.formats.export import text
+from kompendium.surveys.respondents import decimal
 
 STATUSES = {"ny": "1", "distribuert": "2", "noen svar": "3", "gjennomført": "4", "frafalt": "5"}
 """SurveyXact's ``statoverall``: how far the respondent came."""
 
-DESCRIBING = {"unit": ("unit",), "role": ("role",), "status": ("status", "statoverall")}
+DESCRIBING = {
+    "unit": ("unit",),
+    "role": ("role",),
+    "status": ("status", "statoverall"),
+    "weight": ("weight",),
+}
 """Columns that describe the respondent, with names they may have in any file."""
 
 
@@ -39,8 +45,9 @@ class Mapped:
     """A file in the codebook's terms, and what could not be brought there.
 
     ``table`` has the rows and row numbers of the file, and a column of text for unit, role,
-    status (where there is one) and each variable found. ``changes`` say what was changed on
-    the way, in which variables; ``left_out`` names the columns the codebook does not know.
+    status and weight (where there are any) and each variable found. ``changes`` say what was
+    changed on the way, in which variables; ``left_out`` names the columns the codebook does not
+    know.
     """
 
     table: pd.DataFrame
@@ -70,6 +77,9 @@ def mapped(book: Codebook, export: Export, units: set[str]) -> Mapped:
         cells, labels = export.cells[column], export.labels.get(column, {})
         if name == "unit":
             columns[name] = _units(cells, units, result)
+        elif name == "weight":
+            numbers = [decimal(text(value)) for value in cells]
+            columns[name] = pd.Series(numbers, index=cells.index, dtype=object)
         else:
             codes = _codes(book, name)
             columns[name] = _translated(name, cells, labels, codes, result)
@@ -111,7 +121,7 @@ def _columns(book: Codebook, export: Export) -> tuple[dict[str, str], list[Failu
         there[name.casefold()].append(name)
     found: dict[str, str] = {}
     failures = []
-    optional = {"status"} | ({"role"} if len(book.roles) == 1 else set())
+    optional = {"status", "weight"} | ({"role"} if len(book.roles) == 1 else set())
     for name, names in accepted.items():
         candidates = [one for key in {n.casefold(): n for n in names} for one in there[key]]
         if len(candidates) == 1:

@@ -2,7 +2,8 @@
 
 ``data/surveys/<id>/respondents.csv`` (UTF-8, semicolons or commas) or ``.parquet``: a column a
 variable with its codes, and ``unit`` (municipality or district number, as text), ``role`` and
-optionally ``status``. The file stays outside git; the unit number goes no further than here.
+optionally ``status`` and ``weight`` (a positive number). The file stays outside git; the unit
+number goes no further than ``series``, which links waves by it and lets it go.
 """
 
 import csv
@@ -25,6 +26,7 @@ ANSWERED = {"3", "4", "noen svar", "gjennomført"}
 NOT_ANSWERED = {"1", "2", "5", "ny", "distribuert", "frafalt"}
 """SurveyXact's ``statoverall`` by code and by word: answered at least in part, or not at all."""
 
+INFINITE = float("inf")
 
 
 class RespondentsError(InputError):
@@ -39,13 +41,49 @@ def has_respondents(survey: str) -> bool:
 def respondents(book: Codebook) -> pd.DataFrame:
     """The real respondents as codes: role, kind, size_class and a column a variable.
 
-    One row a unit and role that answered at least in part. Unit numbers are dropped and rows
-    are ordered by their content, so that their order tells nothing.
+    Where the file has weights, they are the column ``weight`` (float). One row a unit and role
+    that answered at least in part. Unit numbers are dropped and rows are ordered by their
+    content, so that their order tells nothing.
 
     Raises:
         FileNotFoundError: there is no file of respondents.
         RespondentsError: the file breaks the contract; every failure with row and remedy.
     """
+    table = _checked(book).drop(columns="unit")
+    return table.sort_values(list(table.columns), ignore_index=True)
+
+
+class Identifiable:
+    """Respondents with the numbers of their units, kept from being shown by accident."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Keep the respondents, who have a column ``unit``."""
+        self._table = table
+
+    def __repr__(self) -> str:
+        """Say how many there are, and nothing of them."""
+        return f"<{len(self._table)} respondents, their units withheld>"
+
+    def __len__(self) -> int:
+        """How many respondents there are."""
+        return len(self._table)
+
+    def reveal(self) -> pd.DataFrame:
+        """The respondents of ``respondents`` and their ``unit``, ordered by unit and role.
+
+        Only for linking the answers of one unit in several waves. Never display, record or
+        save the result, or anything with a row a unit.
+        """
+        return self._table.copy()
+
+
+def identifiable(book: Codebook) -> Identifiable:
+    """The real respondents with unit numbers; raises as ``respondents`` does."""
+    return Identifiable(_checked(book).sort_values(["unit", "role"], ignore_index=True))
+
+
+def _checked(book: Codebook) -> pd.DataFrame:
+    """Everyone who answered, with the unit, once the file is known to keep its contract."""
     path = _file(book.id)
     if path is None:
         raise FileNotFoundError(f"no respondents for {book.id}")
@@ -60,15 +98,17 @@ def respondents(book: Codebook) -> pd.DataFrame:
     places = units.set_index("number")[["kind", "size_class"]]
     joined = answered.join(places, on="unit")
     kinds = list(dict.fromkeys(units["kind"]))
-    table = pd.DataFrame(
+    weights = {"weight": joined["weight"].astype("float64")} if "weight" in joined else {}
+    return pd.DataFrame(
         {
+            "unit": joined["unit"],
             "role": pd.Categorical(joined["role"], list(book.roles)),
             "kind": pd.Categorical(joined["kind"], kinds),
             "size_class": pd.Categorical(joined["size_class"], list(SSB.labels), ordered=True),
         }
+        | weights
         | {name: joined[name].astype("Int64") for name in book.questions}
     )
-    return table.sort_values(list(table.columns), ignore_index=True)
 
 
 Failure = tuple[int, str, str]
@@ -111,7 +151,14 @@ def _text(path: Path) -> pd.DataFrame:
         raise RespondentsError([Problem(path, 1, message, remedy)]) from error
     table = table.reset_index(drop=True)
     cells: pd.DataFrame = table.apply(lambda column: column.map(_cell)).astype("str")
+    if "weight" in cells:
+        cells["weight"] = cells["weight"].map(decimal)
     return cells
+
+
+def decimal(written: object) -> object:
+    """A number in text with a decimal point, where a Norwegian program wrote a comma."""
+    return re.sub(r"^(\d+),(\d+)$", r"\1.\2", written) if isinstance(written, str) else written
 
 
 def _cell(value: object) -> object:
@@ -127,7 +174,7 @@ def _columns(book: Codebook, given: pd.DataFrame) -> Iterator[Failure]:
         if name not in given:
             yield 1, f"the column {name} is not there", "add it, blank where nothing was answered"
     for column in given:
-        if column not in expected and column != "status":
+        if column not in (*expected, "status", "weight"):
             yield 1, f"the codebook has no variable {column}", "remove the column or describe it"
 
 
@@ -145,6 +192,7 @@ def contract(book: Codebook, given: pd.DataFrame, units: set[str]) -> pa.DataFra
                 error="is no status",
             ),
         ),
+        "weight": pa.Column(checks=pa.Check(_positive, error="is no positive number")),
     }
     for name, variable in book.questions.items():
         allowed = [str(code) for code in variable.codes]
@@ -152,6 +200,11 @@ def contract(book: Codebook, given: pd.DataFrame, units: set[str]) -> pa.DataFra
         columns[name] = pa.Column(nullable=True, checks=check)
     present = {name: column for name, column in columns.items() if name in given}
     return pa.DataFrameSchema(present)
+
+
+def _positive(cells: "pd.Series[str]") -> "pd.Series[bool]":
+    numbers = pd.Series(pd.to_numeric(cells, errors="coerce"), index=cells.index, dtype=float)
+    return (numbers > 0) & (numbers < INFINITE)
 
 
 def _failures(book: Codebook, given: pd.DataFrame, units: set[str]) -> Iterator[Failure]:
@@ -189,6 +242,8 @@ def remedy_for(book: Codebook, name: str, value: str, units: set[str]) -> str:
         return f"use one of {', '.join(book.roles)}"
     if name == "status":
         return "use SurveyXact's codes 1 to 5"
+    if name == "weight":
+        return "write how much the answer counts as a number above 0, or leave the column out"
     codes = ", ".join(f"{code} = {label}" for code, label in book.questions[name].codes.items())
     return f"use {codes}, or leave it blank"
 

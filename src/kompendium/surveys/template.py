@@ -27,6 +27,7 @@ STEPS = {1: "Ny", 2: "Distribuert", 3: "Noen svar", 4: "Gjennomført", 5: "Frafa
 UNIT = "Kommune- eller bydelsnummer som tekst: fire sifre for kommuner, seks for bydeler"
 ROLE = "Hvem som svarer"
 REACHED = "Samlet status"
+WEIGHT = "Hvor mye svaret teller, et tall over null (egen kolonne, bare når svarene har vekter)"
 
 
 def template(survey: str, kind: str = "xlsx", output: Path | None = None) -> list[Path]:
@@ -162,6 +163,8 @@ def _in_words(book: Codebook) -> str:
         "spørsmålet ikke ble stilt eller ikke ble besvart.",
         "",
         f"unit: {UNIT}",
+        "",
+        f"weight: {WEIGHT}",
     ]
     told = dict.fromkeys(row[0] for row in labels(book))
     texts = {"role": ROLE, STATUS: f"{REACHED} (kan stå blank)"}

@@ -31,22 +31,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-PASSING = ("JPY_", "KOMPENDIUM_")
+PASSING = ("JPY_", "JUPYTER_DEFAULT_", "KOMPENDIUM_", "PYDEVD_", "PYTEST_")
 """How variables begin that no preloaded import has read, and may differ for each kernel."""
 
-CHANGING = frozenset(
-    {
-        "COLUMNS",
-        "JUPYTER_DEFAULT_PROVISIONER_NAME",
-        "LINES",
-        "OLDPWD",
-        "PWD",
-        "PYDEVD_DISABLE_FILE_VALIDATION",
-        "PYTEST_CURRENT_TEST",
-        "SHLVL",
-        "_",
-    }
-)
+CHANGING = frozenset({"COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "_"})
 """Other variables of which the same is true."""
 
 PR_SET_PDEATHSIG = 1
@@ -136,7 +124,7 @@ class Server:
             for key, _ in self.selector.select():
                 if key.data(key.fileobj):
                     return self._told()
-        for child in [*self.children.values()]:
+        for child in self.children.values():
             self._signal(child, signal.SIGKILL)
         place = self.listener.getsockname()
         with suppress(OSError):  # who started this one may have been killed, or was quicker

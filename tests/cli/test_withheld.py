@@ -1,0 +1,129 @@
+"""Real respondents in a build: nothing of them leaves that the gate has not let out.
+
+FIXTURE, not real respondents: made-up answers are put in as a researcher would put in real ones.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kompendium.engine import Record
+from kompendium.facts import Compendium, frame
+from kompendium.surveys import Codebook, codebook
+from tests.surveys.conftest import MINI, numbered
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+AddNotebook = Callable[..., Path]
+
+BARE = """\
+from kompendium.notebook import prose
+from kompendium.statistics import sample
+answers = sample("mini")
+prose(f"{answers.answered('leder')} svarte.")
+print(answers.codes.to_csv())
+answers.table.head().to_dict()"""
+
+TABLE = """\
+#| label: tbl-en
+from kompendium.notebook import table
+from kompendium.statistics import sample
+from kompendium.surveys.disclosure import shown
+counts = sample("mini").crosstab("sertifisert", "size_class")
+table(shown(counts).rename_axis("Svar").reset_index(), caption="Etter størrelse.")"""
+
+SHARE = """\
+from kompendium.notebook import percent, prose
+from kompendium.statistics import sample
+one = sample("mini").share_of("sertifisert", 1, least=10000, below=20000)
+prose(f"Andelen er {percent(one.value)} av {one.base}.")"""
+
+
+@pytest.fixture
+def survey(book: Compendium) -> Codebook:
+    """The small survey, with 3 of the smallest units not certified and 10 of a middle class."""
+    shutil.copy(MINI / "findings.yml", book.findings / "mini.yml")
+    (book.surveys / "mini").mkdir()
+    shutil.copy(MINI / "codebook.yml", book.surveys / "mini")
+    mini = codebook("mini")
+    table = numbered(mini)
+    units = frame(mini.frame).set_index("number")["population"]
+    size = pd.cut(table["unit"].map(units), [0, 2000, 10000, 20000, 10**7], right=False)
+    heads = table.index[table["role"] == "leder"]
+    table.loc[heads, "sertifisert"] = 1
+    for place, number in ((0, 3), (1, 12), (2, 6), (3, 7)):
+        inside = heads[size[heads] == size.cat.categories[place]]
+        table.loc[inside[:number], "sertifisert"] = 2
+    table.to_csv(book.surveys / "mini" / "respondents.csv", sep=";", index=False)
+    return mini
+
+
+def add_to_book(book: Compendium, *names: str) -> None:
+    place = book.root / "_quarto.yml"
+    pages = "".join(f", outputs/notebooks/{name}.ipynb" for name in names)
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("kapittel.ipynb", f"kapittel.ipynb{pages}"), encoding="utf-8")
+
+
+def test_bare_output_is_taken_out_and_reported(
+    survey: Codebook, book: Compendium, kompendium: Command, add_notebook: AddNotebook
+) -> None:
+    add_notebook("naken", BARE)
+    done = kompendium("build", "--no-publish", "--disclosure", "report", "--json")
+    assert done.returncode == 0, done.stderr
+    (line,) = json.loads(done.stdout)
+    assert (line["run"], line["where"], line["why"]) == ("naken", "code cell 1", "output")
+    text = (book.executed / "naken.ipynb").read_text(encoding="utf-8")
+    assert "100 svarte." in text
+    assert "Holdt tilbake" in text
+    assert "sertifisert,tilbyr" not in text  # the header of what was printed
+    assert "'sertifisert':" not in text
+
+
+def test_an_error_that_quotes_respondents_is_not_kept(
+    survey: Codebook, book: Compendium, kompendium: Command, add_notebook: AddNotebook
+) -> None:
+    add_notebook("feil", f"{BARE}\nraise ValueError(answers.codes.to_csv())")
+    done = kompendium("build", "--no-publish")
+    assert done.returncode == 3
+    written = (book.failed / "feil.ipynb").read_text(encoding="utf-8") + done.stderr
+    written += (book.runs / "feil.json").read_text(encoding="utf-8")
+    assert "sertifisert,tilbyr" not in written
+    assert "ValueError (withheld" in done.stderr
+
+
+def test_what_is_withheld_is_listed_with_the_reason(
+    survey: Codebook, book: Compendium, kompendium: Command, add_notebook: AddNotebook
+) -> None:
+    add_notebook("tabell", TABLE)
+    done = kompendium("build", "--no-publish", "--disclosure", "report", "--json")
+    assert done.returncode == 0, done.stderr
+    lines = json.loads(done.stdout)
+    assert {line["why"] for line in lines} == {"small", "linked"}
+    assert all((line["run"], line["where"]) == ("tabell", "tbl-en") for line in lines)
+    record = Record.read(book.runs, "tabell")
+    assert record is not None
+    assert record.ledgers["mini"].protected
+    shown = kompendium("build", "--no-publish", "--disclosure", "report")
+    assert shown.returncode == 0
+    assert "Withheld, of real respondents" in shown.stdout
+    assert "tbl-en" in shown.stdout
+    assert kompendium("build", "--json").returncode == 2
+
+
+def test_two_notebooks_that_together_give_it_away_are_not_published(
+    survey: Codebook, book: Compendium, kompendium: Command, add_notebook: AddNotebook
+) -> None:
+    add_notebook("tabell", TABLE)
+    add_notebook("andel", SHARE)
+    add_to_book(book, "tabell", "andel")
+    done = kompendium("build", "--publisher", "pandoc")
+    assert done.returncode == 4, done.stderr
+    told = " ".join(done.stderr.split())
+    assert "andel, tabell" in told
+    assert "was withheld, but follows from what andel and tabell show together" in told
+    assert not (book.publication / "index.html").exists()
