@@ -108,10 +108,13 @@ def build(compendium: Compendium, *arguments: str) -> subprocess.CompletedProces
     )
 
 
+EVERY_FORMAT = ("--publisher", "pandoc", "--format", "html,pdf,docx")
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Compendium:
-    """The whole compendium, built once from clean, with its book."""
+    """The whole compendium, built once from clean, with its book in every format."""
     compendium = copy_of_the_project(tmp_path_factory.mktemp("built") / "kompendium")
-    done = build(compendium, "--publisher", "pandoc")
+    done = build(compendium, *EVERY_FORMAT)
     assert done.returncode == 0, done.stderr
     return compendium

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kompendium.facts import Compendium
-from tests.conftest import ROOT, build, copy_of_the_project
+from tests.conftest import EVERY_FORMAT, ROOT, build, copy_of_the_project
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
@@ -122,7 +122,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_a_second_build_from_clean_gives_the_same_bytes(built: Compendium, tmp_path: Path) -> None:
     """One run at a time on ordinary kernels gives what many on forked kernels have given."""
     again = copy_of_the_project(tmp_path / "en annen mappe")
-    done = build(again, "--publisher", "pandoc", "--jobs", "1", "--kernel", "cold")
+    done = build(again, *EVERY_FORMAT, "--jobs", "1", "--kernel", "cold")
     assert done.returncode == 0, done.stderr
     for folder in ("notebooks", "publication"):
         first, second = files(built.outputs / folder), files(again.outputs / folder)

@@ -222,3 +222,36 @@ def test_outputs_that_rest_on_respondents_are_not_kept(
     assert "respondents of prove" in done.stderr
     assert source.read_bytes() == before
     assert not book.runs.exists()
+
+
+def test_formats_that_were_asked_for_lie_beside_the_pages(
+    book: Compendium, kompendium: Command
+) -> None:
+    done = kompendium("build", "--publisher", "pandoc", "--format", "pdf,docx")
+    assert done.returncode == 0, done.stderr
+    names = {"index.html", "Prøve.pdf", "Prøve.docx"}
+    assert names <= {path.name for path in book.publication.iterdir()}
+    assert "outputs/publication/Prøve.pdf" in done.stderr
+    for fewer in ("html", "html,docx"):
+        again = kompendium("build", "--publisher", "pandoc", "--format", fewer)
+        assert "Nothing to do" in again.stderr
+    assert names <= {path.name for path in book.publication.iterdir()}
+
+
+def test_a_book_without_a_format_that_is_asked_for_is_made_again(
+    book: Compendium, kompendium: Command
+) -> None:
+    assert kompendium("build", "--publisher", "pandoc").returncode == 0
+    assert not (book.publication / "Prøve.docx").exists()
+    done = kompendium("publish", "--publisher", "pandoc", "--format", "docx")
+    assert done.returncode == 0, done.stderr
+    assert (book.publication / "Prøve.docx").is_file()
+
+
+def test_a_format_there_is_not_exits_with_2(book: Compendium, kompendium: Command) -> None:
+    done = kompendium("build", "--format", "html,epub")
+    assert done.returncode == 2
+    assert "no format «epub»; choose among html, pdf, docx" in " ".join(
+        done.stderr.replace("│", " ").split()
+    )
+    assert not book.executed.exists()

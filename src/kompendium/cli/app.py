@@ -24,9 +24,29 @@ app = typer.Typer(
 app.add_typer(survey, name="survey")
 
 
+FORMATS = ("html", "pdf", "docx")
+
+
+def _formats(value: str) -> str:
+    """Refuse a format there is not, before anything is run."""
+    unknown = [one for one in value.split(",") if one not in FORMATS]
+    if unknown:
+        told = ", ".join(f"«{one}»" for one in unknown)
+        raise typer.BadParameter(f"no format {told}; choose among {', '.join(FORMATS)}")
+    return value
+
+
 Publisher = Literal["auto", "quarto", "pandoc"]
 PublisherOption = Annotated[
     Publisher, typer.Option(help="auto: Quarto where it is installed, else the embedded Pandoc.")
+]
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="html, pdf, docx, with commas between; html is always made.",
+        callback=_formats,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 RunsArgument = Annotated[
@@ -60,6 +80,7 @@ def _options(
 def build(
     runs: RunsArgument = None,
     publisher: PublisherOption = "auto",
+    format: FormatOption = "html",
     publish: Annotated[bool, typer.Option(help="Make the book after the runs.")] = True,
     keep_outputs: Annotated[
         bool, typer.Option("--keep-outputs", help="Keep text outputs in notebooks/ for nbval.")
@@ -80,7 +101,8 @@ def build(
     if json and disclosure is None:
         raise typer.BadParameter("--json is for --disclosure report")
     compendium = Compendium.find()
-    wish = Wish(runs or [], publisher, publish, keep_outputs, force, jobs, kernel)
+    chosen = tuple(format.split(","))
+    wish = Wish(runs or [], publisher, publish, keep_outputs, force, jobs, kernel, chosen)
     done = make(compendium, wish)
     if disclosure:
         from kompendium.cli.withheld import show_withheld
@@ -149,14 +171,14 @@ def findings(
 
 
 @app.command()
-def publish(publisher: PublisherOption = "auto") -> None:
+def publish(publisher: PublisherOption = "auto", format: FormatOption = "html") -> None:
     """Make the book from the notebooks as last run; only the register's readers run again."""
     from kompendium.cli import build as building
     from kompendium.engine.memory import known_book
 
     compendium = Compendium.find()
     readers = [run.id for run in known_book(compendium) if run.reads_register]
-    wish = building.Wish(names=readers, publisher=publisher)
+    wish = building.Wish(names=readers, publisher=publisher, formats=tuple(format.split(",")))
     raise typer.Exit(building.build(compendium, wish))
 
 

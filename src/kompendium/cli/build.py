@@ -47,6 +47,7 @@ class Wish:
     force: bool = False
     jobs: int | None = None
     kernel: Kernel = "warm"
+    formats: Sequence[str] = ("html",)
 
     def forces(self, run: Run) -> bool:
         """Tell whether a run is to be run however fresh it is."""
@@ -126,9 +127,9 @@ def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit
             return Exit.RUN
         if wish.keeping:
             _keep(compendium, [run for run in runs if wish.covers(run, compendium)])
-        if wish.publishing and not book_is_current(compendium, wish.publisher):
+        if wish.publishing and not book_is_current(compendium, wish.publisher, wish.formats):
             refuse_leaks(compendium, runs)
-            published(compendium, wish.publisher)
+            published(compendium, wish.publisher, wish.formats)
     return _close(compendium, wish, entries)
 
 
@@ -139,7 +140,7 @@ def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> b
         and not wish.keeping
         and all(status.fresh for status in statuses(runs, compendium))
         and register_is_current(compendium, runs)
-        and (not wish.publishing or book_is_current(compendium, wish.publisher))
+        and (not wish.publishing or book_is_current(compendium, wish.publisher, wish.formats))
     )
 
 

@@ -6,7 +6,13 @@ from kompendium.cli.build import Wish, run_apart
 from kompendium.cli.exits import Exit
 from kompendium.cli.locking import exclusive
 from kompendium.cli.messages import say
-from kompendium.cli.products import book_is_current, published, sheets_published, site_is_current
+from kompendium.cli.products import (
+    book_formats,
+    book_is_current,
+    published,
+    sheets_published,
+    site_is_current,
+)
 from kompendium.engine import Run, Standing, statuses
 from kompendium.engine.memory import known_plan, planned
 from kompendium.engine.selection import chosen, families
@@ -39,11 +45,11 @@ def make(compendium: Compendium, wish: Wish) -> Exit:
         if site_is_current(compendium, sheets):
             say("The site is as it would be made now.")
         else:
-            was_current = book_is_current(compendium, "auto")
+            was_current = book_is_current(compendium, "auto", ())
             sheets_published(compendium, sheets, FRAME, AS_OF)
-            if was_current and not book_is_current(compendium, "auto"):
+            if was_current and not book_is_current(compendium, "auto", ()):
                 say("The book is made again, for its links to the sheets.", "dim")
-                published(compendium, "auto")
+                published(compendium, "auto", book_formats(compendium))
     _tell(compendium, sheets)
     return Exit.RUN if failed else Exit.DONE
 
@@ -99,7 +105,7 @@ def _tell(compendium: Compendium, sheets: Sequence[Sheet]) -> None:
         say(f"{missing} of {len(sheets)} sheets are missing; the site marks them.")
     if not (compendium.publication / "index.html").is_file():
         say("There is no book yet, so nothing links to one: «make book», then this again.")
-    elif not book_is_current(compendium, "auto"):
+    elif not book_is_current(compendium, "auto", ()):
         say("The book is not as it would be made now: «make book» gives it its links, too.")
     place = compendium.relative(compendium.factsheets / "index.html")
     say(f"The fact sheets: {place}", "bold")

@@ -12,7 +12,7 @@ from kompendium.engine.measuring import Present, Snapshot
 from kompendium.engine.products import Product, inputs, is_current, settled
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
-from kompendium.publication import Publisher, program, publish, siblings
+from kompendium.publication import Publisher, chosen, program, publish, siblings
 from kompendium.register import Entry, current, update
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REGISTER = "register"
 BOOK = "publication"
+FORMATS = "formats"
 SITE = "factsheets"
 
 REGISTER_CODE = ("kompendium.facts", "kompendium.register")
@@ -49,19 +50,25 @@ def judged(compendium: Compendium, runs: Sequence[Run]) -> list[Entry]:
     return entries
 
 
-def book_is_current(compendium: Compendium, publisher: Publisher) -> bool:
-    """Tell whether this publisher would make the book that lies there."""
+def book_is_current(compendium: Compendium, publisher: Publisher, formats: Sequence[str]) -> bool:
+    """Tell whether this publisher would make the book that lies there, in these formats."""
     product, present = Product.read(compendium, BOOK), Present(compendium)
-    if product is None:
+    if product is None or not {*formats} <= {*product.inputs.get(FORMATS, "").split()}:
         return False
-    given = _given(compendium, publisher)
+    given = {**_given(compendium, publisher), FORMATS: product.inputs.get(FORMATS, "")}
     return is_current(product, inputs({**product.inputs, **given}, present, given), present)
 
 
-def published(compendium: Compendium, publisher: Publisher) -> None:
+def book_formats(compendium: Compendium) -> list[str]:
+    """The formats the book was made in last."""
+    product = Product.read(compendium, BOOK)
+    return product.inputs.get(FORMATS, "").split() if product else []
+
+
+def published(compendium: Compendium, publisher: Publisher, formats: Sequence[str]) -> None:
     """Make the book, and keep what it was made of: the files that were read for it."""
-    given = _given(compendium, publisher)
-    _keep(compendium, BOOK, given, lambda: publish(compendium, publisher))
+    given = {**_given(compendium, publisher), FORMATS: " ".join(chosen(formats))}
+    _keep(compendium, BOOK, given, lambda: publish(compendium, publisher, formats))
 
 
 def site_is_current(compendium: Compendium, sheets: "Sequence[Sheet]") -> bool:
@@ -112,6 +119,9 @@ def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, 
 def tell_of_book(compendium: Compendium) -> None:
     """Say where the book lies."""
     say(f"The book: {compendium.relative(compendium.publication / 'index.html')}", "bold")
+    for path in sorted(compendium.publication.iterdir()):
+        if path.suffix in (".pdf", ".docx"):
+            say(f"          {compendium.relative(path)}")
 
 
 def _register_inputs(

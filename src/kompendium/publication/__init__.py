@@ -1,5 +1,6 @@
 """From executed notebooks to a book: rendered apart, checked as rendered, then swapped in."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,14 +9,28 @@ from typing import Literal
 from kompendium.facts.paths import Compendium
 from kompendium.publication.book import Book
 from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.formats import Format, chosen
 
 Publisher = Literal["auto", "quarto", "pandoc"]
 
-__all__ = ["Book", "Problem", "PublicationError", "Publisher", "program", "publish"]
+__all__ = [
+    "Book",
+    "Format",
+    "Problem",
+    "PublicationError",
+    "Publisher",
+    "chosen",
+    "program",
+    "publish",
+]
 
 
-def publish(compendium: Compendium, publisher: Publisher = "auto") -> Path:
-    """Make the book and give the path of its front page.
+def publish(
+    compendium: Compendium,
+    publisher: Publisher = "auto",
+    formats: Iterable[str] = (Format.HTML,),
+) -> Path:
+    """Make the book and give the path of its front page; other formats lie beside it.
 
     ``auto`` takes Quarto where it is installed and the embedded publisher elsewhere. The last
     book stands until the new one has passed every check.
@@ -34,7 +49,7 @@ def publish(compendium: Compendium, publisher: Publisher = "auto") -> Path:
         what = "Quarto is neither at QUARTO_PATH nor on PATH; «--publisher pandoc» needs no Quarto"
         raise PublicationError([Problem("quarto", what)])
     with swap.scratch(compendium.publication) as folder:
-        stage = prepare(book, folder / "stage")
+        stage = prepare(book, folder / "stage", chosen(formats))
         complaints = quarto.render(stage, found) if found else pandoc.render(stage)
         check(stage, complaints)
         swap.replace(compendium.publication, stage.rendered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,7 @@ WORDS = {
     "callout-important-title": "Viktig",
     "callout-caution-title": "Forsiktig",
     "code-summary": "Kode",
+    "toc-title-document": "Innholdsfortegnelse",
     "toc-title-website": "På denne siden",
     "section-title-footnotes": "Fotnoter",
 }
@@ -36,6 +38,7 @@ LABELS = {
     "neighbours": "Forrige og neste kapittel",
     "previous": "Forrige",
     "next": "Neste",
+    "downloads": "Last ned boka",
 }
 
 
@@ -53,6 +56,12 @@ class Titles(_Section):
     author: str | list[str] = ""
     description: str = ""
     chapters: list[str] = Field(min_length=1)
+    output_file: str | None = Field(default=None, alias="output-file")
+
+    @property
+    def stem(self) -> str:
+        """The name of the files with the whole book, without ending, as Quarto makes it."""
+        return re.sub(r"[ <>()|:&;#?*'\\/]", "-", self.output_file or self.title)
 
     @property
     def authors(self) -> list[str]:
@@ -82,10 +91,19 @@ class Html(_Section):
     toc_title: str | None = Field(default=None, alias="toc-title")
 
 
+class Whole(_Section):
+    """The keys under ``format: typst:`` and ``format: docx:``, the book as one document."""
+
+    toc_depth: int = Field(default=3, alias="toc-depth")
+    toc_title: str | None = Field(default=None, alias="toc-title")
+
+
 class Formats(_Section):
     """The keys under ``format:``."""
 
     html: Html = Html()
+    typst: Whole = Whole()
+    docx: Whole = Whole()
 
 
 class Configuration(_Section):

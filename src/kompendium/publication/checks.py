@@ -19,6 +19,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from kompendium.publication import siblings
+from kompendium.publication.comparison import format_problems
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.notebook_checks import notebook_problems
 from kompendium.publication.staging import Stage
@@ -76,6 +77,7 @@ def check(stage: Stage, complaints: list[Problem]) -> None:
         Problem(name, "the page was not made") for name in expected if not (pages / name).is_file()
     ]
     problems += page_problems(pages, book.compendium.root, book.place, separate=book.separate)
+    problems += format_problems(stage, _private_places(book.compendium.root))
     if problems:
         raise PublicationError(problems)
 

@@ -19,11 +19,13 @@ from typing import Any
 import pypandoc
 from ruamel.yaml import YAML
 
+from kompendium.publication import docx, typst
 from kompendium.publication.book import Book
 from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.formats import Format
 from kompendium.publication.markdown import chapter_markdown
-from kompendium.publication.staging import MEDIA, Stage
+from kompendium.publication.staging import MEDIA, RENDERED, Stage
 
 SITE = ("style.css", "verdicts.css")
 """Files every page refers to."""
@@ -63,6 +65,7 @@ def render(stage: Stage) -> list[Problem]:
         manifest.write_text(json.dumps(_manifest(stage, chapters, folder)), encoding="utf-8")
         patience = PATIENCE + A_PAGE * len(chapters)
         complaints = _run(folder / "book.lua", manifest, stage.folder, patience)
+        complaints += _finish(stage)
         (pages / "site").mkdir()
         for name in SITE:
             shutil.copyfile(folder / name, pages / "site" / name)
@@ -93,7 +96,41 @@ def _manifest(stage: Stage, chapters: list[dict[str, Any]], folder: Path) -> dic
         "chapters": chapters,
         "template": str(folder / "page.html"),
         "output": str(stage.rendered),
+        "pictures": RENDERED,
+        "downloads": [
+            {"href": name, "label": format.label} for format, name in stage.downloads.items()
+        ],
+        **{format.quarto: _whole(stage, format) for format in stage.downloads},
     }
+
+
+def _whole(stage: Stage, format: Format) -> dict[str, Any]:
+    """What Lua needs for the book as one document."""
+    words = stage.book.words
+    language = stage.book.configuration.lang
+    whole = getattr(stage.book.configuration.format, format.quarto)
+    labels = {"contents": whole.toc_title or words["toc-title-document"]}
+    labels["notice"] = stage.notice
+    if format is Format.PDF:
+        output = typst.folder(stage.folder) / typst.MAIN
+        return {"output": str(output), "depth": whole.toc_depth, "labels": labels}
+    return {
+        "output": str(stage.rendered / stage.downloads[format]),
+        "reference": str(stage.folder / docx.REFERENCE),
+        "lang": docx.REGIONS.get(language, language),
+        "depth": whole.toc_depth,
+        "labels": labels,
+    }
+
+
+def _finish(stage: Stage) -> list[Problem]:
+    """Make files of what Lua wrote."""
+    complaints = []
+    if name := stage.downloads.get(Format.PDF):
+        complaints += typst.compile_book(stage.folder, stage.rendered / name)
+    if name := stage.downloads.get(Format.DOCX):
+        docx.settle(stage.rendered / name, stage.book.configuration.lang)
+    return complaints
 
 
 def _script(book: Book, folder: Path) -> str:

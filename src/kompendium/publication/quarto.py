@@ -10,18 +10,28 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pypandoc
+from lxml import etree
+from ruamel.yaml import YAML
+
+from kompendium.publication import docx
 from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.formats import Format
 
 if TYPE_CHECKING:
     from kompendium.publication.staging import Stage
 
 VARIABLE = "QUARTO_PATH"
+STYLE = "style.csl"
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(
     r"^\s*(\[?(?:WARN|WARNING|ERROR)\b.*(?:\n(?!\s*$|\[|WARN).+)?)", re.MULTILINE
 )
 """A warning or error, with the line below it, which often holds what it is about."""
+
+_UNHEEDED = re.compile(r"PDF standard validation requested but verapdf is not installed")
+"""Typst itself refuses what PDF/UA-1 does not allow, and the checks read the file."""
 
 
 def find() -> Path | None:
@@ -46,8 +56,9 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
     Raises:
         PublicationError: Quarto made no book.
     """
+    _choose_locale(stage)
     done = subprocess.run(
-        [str(quarto), "render", str(stage.folder), "--to", "html", "--no-execute"],
+        [str(quarto), "render", str(stage.folder), "--no-execute"],
         cwd=stage.folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -58,10 +69,36 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
         check=False,
     )
     text = _COLOUR.sub("", done.stdout)
-    complaints = [Problem("quarto", " ".join(one.split())) for one in _COMPLAINT.findall(text)]
+    found = [one for one in _COMPLAINT.findall(text) if not _UNHEEDED.search(one)]
+    complaints = [Problem("quarto", " ".join(one.split())) for one in found]
     if done.returncode:
         raise PublicationError(complaints or [Problem("quarto", _end(text))])
+    if (word := stage.rendered / stage.downloads.get(Format.DOCX, "")).is_file():
+        docx.settle(word, stage.book.configuration.lang)
     return complaints
+
+
+def _choose_locale(stage: Stage) -> None:
+    """Put the book's language in the citation style: Quarto's bibliography page knows no other.
+
+    The style is Pandoc's own, which the embedded publisher uses too.
+    """
+    path = stage.folder / "_quarto.yml"
+    yaml = YAML()
+    document = yaml.load(path.read_text(encoding="utf-8"))
+    if "csl" in document or not stage.bibliographies:
+        return
+    made = subprocess.run(
+        [pypandoc.get_pandoc_path(), "--print-default-data-file", "default.csl"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    style = etree.fromstring(made)
+    style.set("default-locale", docx.REGIONS.get(document["lang"], document["lang"]))
+    (stage.folder / STYLE).write_bytes(etree.tostring(style))
+    document["csl"] = STYLE
+    with path.open("w", encoding="utf-8") as stream:
+        yaml.dump(document, stream)
 
 
 def _end(text: str) -> str:

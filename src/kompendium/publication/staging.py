@@ -16,9 +16,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from kompendium.publication import cells, siblings
+from kompendium.publication import cells, docx, siblings, typst
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.formats import Format
 from kompendium.publication.markdown import fenced
 from kompendium.publication.sanitizing import sanitized
 
@@ -33,6 +34,14 @@ PICTURES = frozenset((".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif"))
 
 BOOK_ONLY = "book-only"
 """The tag of a cell that has nothing to say on a page that stands by itself."""
+
+NOTICE = (
+    "Koden bak hver figur, hver tabell og hvert tall er ikke trykt her. "
+    "Den ligger i nettutgaven, under «{summary}»."
+)
+
+FILES = ("css", "theme", "template-partials", "filters")
+"""Settings of a format that name files."""
 
 _LABEL = re.compile(r"(fig|tbl|sec|eq|lst)-")
 _LONGEST_ID = 64
@@ -49,11 +58,23 @@ class Stage:
 
     book: Book
     folder: Path
+    formats: tuple[Format, ...] = (Format.HTML,)
+
+    @property
+    def downloads(self) -> dict[Format, str]:
+        """The files beside the pages, by format."""
+        stem = self.book.configuration.book.stem
+        return {one: f"{stem}.{one}" for one in self.formats if one is not Format.HTML}
 
     @property
     def rendered(self) -> Path:
         """The folder the pages go to."""
         return self.folder / RENDERED
+
+    @property
+    def notice(self) -> str:
+        """What a reader of the book as one document is told, since code is for screens."""
+        return NOTICE.format(summary=self.book.words["code-summary"])
 
     @property
     def bibliographies(self) -> list[Path]:
@@ -65,7 +86,7 @@ class Stage:
         return self.folder / chapter.staged
 
 
-def prepare(book: Book, folder: Path) -> Stage:
+def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML,)) -> Stage:
     """Lay out the stage in an empty folder; raises PublicationError for what is missing."""
     compendium = book.compendium
     wanted = {chapter.source: chapter.path for chapter in book.chapters}
@@ -78,7 +99,7 @@ def prepare(book: Book, folder: Path) -> Stage:
     if missing:
         raise PublicationError(missing)
     folder.mkdir(parents=True, exist_ok=True)
-    stage = Stage(book, folder)
+    stage = Stage(book, folder, formats)
     for chapter in book.chapters:
         _stage_chapter(stage, chapter)
     for path in (*book.bibliographies, compendium.variables):
@@ -208,13 +229,30 @@ def _stage_configuration(stage: Stage) -> None:
     document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
     if stage.book.bibliographies:
         document["bibliography"] = [path.name for path in stage.book.bibliographies]
-    html = (document.get("format") or {}).get("html")
-    if isinstance(html, dict):
-        for key in ("css", "theme"):
-            if key in html:
-                html[key] = _with_files(html[key], compendium.root, stage.folder)
+    _choose_formats(document, stage.formats)
+    for format in stage.downloads:
+        options = document["format"][format.quarto]
+        options["notice"] = stage.notice
+        if format is Format.PDF:
+            # Not in the compendium's own file: a plain render warns where no validator is.
+            options["pdf-standard"] = typst.STANDARD
+        else:
+            options["reference-doc"] = docx.reference(stage.folder, document["book"]["title"]).name
+    for options in document["format"].values():
+        for key in FILES:
+            if key in options:
+                options[key] = _with_files(options[key], compendium.root, stage.folder)
     with (stage.folder / "_quarto.yml").open("w", encoding="utf-8") as stream:
         yaml.dump(document, stream)
+
+
+def _choose_formats(document: Any, formats: tuple[Format, ...]) -> None:
+    """Leave the formats that are asked for: one plain render makes them all and keeps them."""
+    configured = document.get("format") or {}
+    document["format"] = {one.quarto: configured.get(one.quarto, {}) for one in formats}
+    document["book"].pop("downloads", None)
+    if others := [one.value for one in formats if one is not Format.HTML]:
+        document["book"]["downloads"] = others
 
 
 def _with_files(value: Any, root: Path, folder: Path) -> Any:
@@ -224,6 +262,9 @@ def _with_files(value: Any, root: Path, folder: Path) -> Any:
     if isinstance(value, list):
         return [_with_files(one, root, folder) for one in value]
     if isinstance(value, str) and (root / value).is_file():
-        shutil.copyfile(root / value, folder / Path(value).name)
+        source = root / value
+        # A filter finds its modules beside it.
+        for one in source.parent.glob("*.lua") if source.suffix == ".lua" else (source,):
+            shutil.copyfile(one, folder / one.name)
         return Path(value).name
     return value

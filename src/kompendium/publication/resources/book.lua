@@ -1,6 +1,7 @@
 -- The embedded publisher: one Pandoc process turns a manifest into a linked book of pages.
 -- Run as: pandoc lua book.lua MANIFEST.json
--- Modules beside this file: numbering (floats, headings, callouts), references, pages.
+-- Modules beside this file: numbering (floats, headings, callouts), references; pages (in web's
+-- forms) for HTML; print, with typst and docx, for what is one document.
 
 local here = arg[0]:match('^(.*)[/\\][^/\\]*$') or '.'
 package.path = here .. '/?.lua;' .. package.path
@@ -65,4 +66,10 @@ else
   end
   local write = pages.writer(manifest, template)
   for i in ipairs(manifest.chapters) do write(i) end
+end
+if manifest.typst or manifest.docx then
+  local whole = require('print').joined(manifest)
+  for _, format in ipairs({ 'typst', 'docx' }) do
+    if manifest[format] then require(format).write(manifest, whole) end
+  end
 end

@@ -1,19 +1,9 @@
--- Numbers chapter by chapter, as Quarto does: headings, figures, tables and equations; and gives
--- callouts, floats and folded code the form the style sheet knows.
+-- Numbers chapter by chapter, as Quarto does: headings, figures, tables and equations. Callouts,
+-- floats and code become divs that say what they are; each format gives them its own form.
 
 local M = {}
--- More columns than this do not fit on a phone, so the table scrolls instead of squeezing.
-local MANY_COLUMNS = 3
 local NBSP = '\u{a0}'
 local CALLOUTS = { note = true, tip = true, warning = true, important = true, caution = true }
-
-local function html(text)
-  return pandoc.RawBlock('html', text)
-end
-
-local function escape(text)
-  return (text:gsub('&', '&amp;'):gsub('<', '&lt;'):gsub('>', '&gt;'):gsub('"', '&quot;'))
-end
 
 -- The first level-one heading (or the front matter's title) is the chapter's title.
 function M.take_title(doc, chapter)
@@ -70,19 +60,11 @@ local function callout(div, kind, words)
   else
     title = pandoc.Inlines(words['callout-' .. kind .. '-title'] or kind)
   end
-  local attr = pandoc.Attr(div.identifier, { 'callout', 'is-' .. kind }, { { 'role', 'note' } })
-  if div.attributes.collapse then
-    local open = div.attributes.collapse == 'false' and ' open' or ''
-    local content = pandoc.Blocks({ html('<details' .. open .. '><summary>'), pandoc.Plain(title),
-      html('</summary>') })
-    content:extend(div.content)
-    content:insert(html('</details>'))
-    return pandoc.Div(content, attr)
-  end
-  local head = pandoc.Div({ pandoc.Plain(title) }, pandoc.Attr('', { 'callout-title' }))
-  local body = pandoc.Blocks({ head })
+  local attributes = { { 'role', 'note' } }
+  if div.attributes.collapse then attributes[2] = { 'collapse', div.attributes.collapse } end
+  local body = pandoc.Blocks({ pandoc.Div({ pandoc.Plain(title) }, { class = 'callout-title' }) })
   body:extend(div.content)
-  return pandoc.Div(body, attr)
+  return pandoc.Div(body, pandoc.Attr(div.identifier, { 'callout', 'is-' .. kind }, attributes))
 end
 
 -- A float's caption is its last paragraph, as in Quarto's div syntax.
@@ -96,6 +78,7 @@ local function take_caption(div)
   return pandoc.Inlines({})
 end
 
+-- A float is a div whose caption lies in a div of its own: above a table, below a figure.
 local function float(kind, id, content, caption, label)
   local text = pandoc.Inlines({})
   if label then
@@ -103,42 +86,10 @@ local function float(kind, id, content, caption, label)
     if #caption > 0 then text:insert(pandoc.Space()) end
   end
   text:extend(caption)
-  local head = { html('<figcaption' .. (id ~= '' and ' id="' .. id .. '-caption"' or '') .. '>'),
-    pandoc.Plain(text), html('</figcaption>') }
-  local blocks = pandoc.Blocks({ html('<figure>') })
-  if kind == 'tbl' then blocks:extend(head) end
-  blocks:extend(content)
-  if kind ~= 'tbl' then blocks:extend(head) end
-  blocks:insert(html('</figure>'))
+  local blocks = content:walk({ Table = function(tbl) tbl.caption = pandoc.Caption({}); return tbl end })
+  local place = kind == 'tbl' and 1 or #blocks + 1
+  blocks:insert(place, pandoc.Div({ pandoc.Plain(text) }, { class = 'float-caption' }))
   return pandoc.Div(blocks, pandoc.Attr(id, { 'float', 'float-' .. kind }))
-end
-
--- Wide tables scroll in their own box; the keyboard reaches it and a screen reader names it.
--- Widths in Markdown follow the length of dashes; browsers find better ones from the content.
-local function boxed(tbl, words, name)
-  tbl.caption = pandoc.Caption({})
-  tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
-  if #tbl.colspecs > MANY_COLUMNS then tbl.classes:insert('many-columns') end
-  -- Pairs, not a table by name: Lua's order of names differs from run to run.
-  local label = name and { 'aria-labelledby', name } or { 'aria-label', words['crossref-tbl-title'] }
-  local attributes = { { 'role', 'region' }, { 'tabindex', '0' }, label }
-  return pandoc.Div({ tbl }, pandoc.Attr('', { 'table-box' }, attributes))
-end
-
--- The tables of a float, named by its caption; the walk below leaves their boxes alone.
-local function box_tables(blocks, words, name)
-  return blocks:walk({ Table = function(tbl) return boxed(tbl, words, name) end })
-end
-
-local function folded(code, manifest_words)
-  local fold = code.attributes['code-fold']
-  if fold == nil then fold = manifest_words['code-fold'] end
-  local summary = code.attributes['code-summary'] or manifest_words['code-summary']
-  code.attributes['code-fold'], code.attributes['code-summary'] = nil, nil
-  if fold ~= 'true' and fold ~= 'show' then return code end
-  local open = fold == 'show' and ' open' or ''
-  return pandoc.Blocks({ html('<details class="code-fold"' .. open .. '><summary>' ..
-    escape(summary) .. '</summary>'), code, html('</details>') })
 end
 
 local function equations(para, register)
@@ -212,13 +163,11 @@ function M.number(blocks, chapter, words, index)
       end
     end,
     Div = function(div)
-      if div.classes:includes('table-box') then return div, false end
       local kind = div.identifier:match('^(%a+)%-')
       if kind == 'fig' or kind == 'tbl' then
         local caption = take_caption(div)
         local text = label(kind, register(kind, div.identifier))
-        local name = div.identifier .. '-caption'
-        return float(kind, div.identifier, box_tables(div.content, words, name), caption, text)
+        return float(kind, div.identifier, div.content, caption, text)
       elseif div.classes:includes('uncounted-figure') then
         local caption = take_caption(div)
         return float('fig', div.identifier, div.content, caption)
@@ -241,15 +190,11 @@ function M.number(blocks, chapter, words, index)
       tbl.identifier = ''
       if id:match('^tbl%-') then
         local text = label('tbl', register('tbl', id))
-        local content = pandoc.Blocks({ boxed(tbl, words, id .. '-caption') })
-        return float('tbl', id, content, caption, text), false
+        return float('tbl', id, pandoc.Blocks({ tbl }), caption, text), false
       elseif #caption > 0 then
-        return float('tbl', id, pandoc.Blocks({ boxed(tbl, words) }), caption), false
+        return float('tbl', id, pandoc.Blocks({ tbl }), caption), false
       end
-      return boxed(tbl, words), false
-    end,
-    CodeBlock = function(code)
-      if code.classes:includes('cell-code') then return folded(code, words) end
+      return tbl
     end,
     Para = function(para) return equations(para, register) end,
   })

@@ -1,5 +1,7 @@
 -- Writes the pages: body, contents, neighbours and title of each chapter into the template.
 
+local web = require('web')
+
 local M = {}
 local stringify = pandoc.utils.stringify
 
@@ -73,6 +75,7 @@ function M.writer(manifest, source)
   for _, chapter in ipairs(manifest.chapters) do by_stem[chapter.stem] = chapter end
   return function(i)
     local chapter = manifest.chapters[i]
+    local blocks = web.shaped(chapter.blocks, manifest.words)
     local menu = {}
     for j, stem in ipairs(chapter.menu) do
       menu[j] = entry(by_stem[stem])
@@ -88,6 +91,7 @@ function M.writer(manifest, source)
       home = given(manifest.home.href) and manifest.home or nil,
       script = given(manifest.script),
       menu = menu,
+      downloads = #manifest.downloads > 0 and manifest.downloads or nil,
       front = front and 'yes' or nil,
       separate = manifest.separate and 'yes' or nil,
       pagetitle = front and manifest.title or (plain .. ' – ' .. manifest.title),
@@ -95,8 +99,8 @@ function M.writer(manifest, source)
         number = chapter.number and tostring(chapter.number) },
       previous = entry(manifest.chapters[i - 1]),
       next = entry(manifest.chapters[i + 1]),
-      contents = given(list(contents(chapter.blocks, manifest.toc_depth))),
-      body = render(chapter.blocks),
+      contents = given(list(contents(blocks, manifest.toc_depth))),
+      body = render(blocks),
     }
     local text = pandoc.layout.render(pandoc.template.apply(template, context))
     local file = assert(io.open(manifest.output .. '/' .. chapter.href, 'wb'))
