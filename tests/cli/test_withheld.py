@@ -107,7 +107,8 @@ def test_what_is_withheld_is_listed_with_the_reason(
     assert all((line["run"], line["where"]) == ("tabell", "tbl-en") for line in lines)
     record = Record.read(book.runs, "tabell")
     assert record is not None
-    assert record.ledgers["mini"].protected
+    assert record.good is not None
+    assert record.good.ledgers["mini"].protected
     shown = kompendium("build", "--no-publish", "--disclosure", "report")
     assert shown.returncode == 0
     assert "Withheld, of real respondents" in shown.stdout
