@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kompendium.surveys import equations, linkage
+from kompendium.surveys import equations, unknowns
 from kompendium.surveys.audit import attack, determined
 from kompendium.surveys.disclosure import Why
 from kompendium.surveys.domains import EVERYBODY, Domain
@@ -185,7 +185,7 @@ def test_where_nothing_is_small_nothing_is_worked_out(monkeypatch: pytest.Monkey
 
 def test_what_cannot_be_worked_out_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four questions of three answers crossed with each other make a table of 81 cells."""
-    monkeypatch.setattr(linkage, "MOST", 80)
+    monkeypatch.setattr(unknowns, "MOST", 80)
     random = np.random.default_rng(1)
     answers = pd.DataFrame({f"v{n}": random.integers(0, 3, 60) for n in range(4)})
     book = Ledger("prove", Space(dict.fromkeys(answers, (0, 1, 2))), answers, secret=False)

@@ -1,10 +1,11 @@
 """What was withheld of real respondents, and why; and no book of what gives it away."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from kompendium.engine import Record, Run
+from kompendium.engine.records import Good
 from kompendium.facts.paths import Compendium
 
 REASONS = {
@@ -34,20 +35,20 @@ def refuse_leaks(compendium: Compendium, runs: Sequence[Run]) -> None:
     Raises:
         PublicationError: several runs together determine what one of them withheld.
     """
-    records = _records(compendium, runs)
-    if sum(bool(record.ledgers) for record in records) < 2:
+    standing = _standing(compendium, runs)
+    if sum(bool(good.ledgers) for good in standing.values()) < 2:
         return
     from kompendium.engine.leaks import leaks
     from kompendium.publication.errors import Problem, PublicationError
 
-    found = [Problem(", ".join(leak.runs), str(leak)) for leak in leaks(records)]
+    found = [Problem(", ".join(leak.runs), str(leak)) for leak in leaks(standing)]
     if found:
         raise PublicationError(found)
 
 
 def show_withheld(compendium: Compendium, runs: Sequence[Run], as_json: bool) -> None:
     """Print what was withheld: a table, or JSON on standard output."""
-    lines = list(withheld(_records(compendium, runs)))
+    lines = list(withheld(_standing(compendium, runs)))
     if as_json:
         print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1))
         return
@@ -66,17 +67,18 @@ def show_withheld(compendium: Compendium, runs: Sequence[Run], as_json: bool) ->
     output.print(table)
 
 
-def withheld(records: Iterable[Record]) -> Iterable[Line]:
-    """Everything that was withheld in some runs, in order."""
-    for record in records:
-        for survey, ledger in record.ledgers.items():
+def withheld(standing: Mapping[str, Good]) -> Iterator[Line]:
+    """Everything that was withheld from the notebooks that stand, by run and in order."""
+    for run, good in standing.items():
+        for survey, ledger in good.ledgers.items():
             for one in ledger.withheld:
                 why = REASONS[one["why"]].format(limit=ledger.limit, protects=one["protects"])
-                yield Line(record.run, one["where"], survey, one["what"], one["why"], why)
-        for where in record.guarded:
-            yield Line(record.run, where, "", "an output", "output", REASONS["output"])
+                yield Line(run, one["where"], survey, one["what"], one["why"], why)
+        for where in good.guarded:
+            yield Line(run, where, "", "an output", "output", REASONS["output"])
 
 
-def _records(compendium: Compendium, runs: Sequence[Run]) -> list[Record]:
-    read = (Record.read(compendium.runs, run.id) for run in runs)
-    return [record for record in read if record is not None]
+def _standing(compendium: Compendium, runs: Sequence[Run]) -> dict[str, Good]:
+    """What the notebooks of these runs that stand were made of, whatever was tried since."""
+    records = {run.id: Record.read(compendium.runs, run.id) for run in runs}
+    return {run: one.good for run, one in records.items() if one is not None and one.good}

@@ -29,16 +29,6 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-class Good(BaseModel):
-    """What the notebook in ``outputs/notebooks`` was made of, and the hash of it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: str
-    result: str
-    ingredients: Ingredients
-
-
 class Ledger(BaseModel):
     """What the gate let out of one survey, and what it withheld; no value of the latter.
 
@@ -54,6 +44,23 @@ class Ledger(BaseModel):
     withheld: list[dict[str, str]]
 
 
+class Good(BaseModel):
+    """What the notebook in ``outputs/notebooks`` was made of, and the hash of it.
+
+    ``ledgers`` is, by survey, what the gate released of real respondents for it and what it
+    withheld; ``guarded`` are the cells whose outputs were taken out because nothing that the
+    gate knows of had made them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    result: str
+    ingredients: Ingredients
+    ledgers: dict[str, Ledger] = {}
+    guarded: tuple[str, ...] = ()
+
+
 class Record(BaseModel):
     """What is known of one run; the executed notebook itself holds no times.
 
@@ -61,10 +68,8 @@ class Record(BaseModel):
     is in bytes, of the kernel alone. ``cell_seconds`` has a time for each cell of the executed
     notebook. ``packages`` are those that the notebook and the modules it loaded name in their
     imports, with their versions; what these import in turn is pinned by the lock file.
-    ``ledgers`` is, by survey, what the gate released of real respondents and what it withheld;
-    ``guarded`` are the cells whose outputs were taken out because nothing that the gate knows of
-    had made them. ``attempted`` is what is known of the ingredients of an attempt that ended
-    badly. ``good`` tells of the last one that ended well, whose notebook still stands.
+    ``attempted`` is what is known of the ingredients of an attempt that ended badly. ``good``
+    tells of the last one that ended well, whose notebook still stands.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,8 +87,6 @@ class Record(BaseModel):
     cell_seconds: tuple[float, ...] = ()
     peak_memory: int | None = None
     packages: dict[str, str] = {}
-    ledgers: dict[str, Ledger] = {}
-    guarded: tuple[str, ...] = ()
     attempted: Ingredients | None = None
     good: Good | None = None
 

@@ -47,13 +47,12 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
         notebook: Any = nbformat.read(output, as_version=4) if output.exists() else None
         present = Present(compendium)
         ingredients = observed(run, present, before, report)
+        released, guarded = ledgers(report), list[str]()
         if may_have_read(ingredients, compendium):
             record = without_values(record)
-            if notebook is not None:
-                record = record.model_copy(update={"guarded": tuple(guard(notebook))})
+            guarded = guard(notebook) if notebook is not None else []
         record = record.model_copy(
             update={
-                "ledgers": ledgers(report),
                 "kernel": watch.kernel,
                 "peak_memory": watch.peak,
                 "cell_seconds": cell_seconds(notebook) if notebook else (),
@@ -68,11 +67,15 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
     if record.state is not State.DONE:
         record = record.model_copy(update={"attempted": ingredients or declared(run, present)})
     else:
-        made = (
-            Good(key=ingredients.key, result=result, ingredients=ingredients)
-            if (ingredients and result)
-            else None
-        )
+        made = None
+        if ingredients and result:
+            made = Good(
+                key=ingredients.key,
+                result=result,
+                ingredients=ingredients,
+                ledgers=released,
+                guarded=tuple(guarded),
+            )
         record = record.model_copy(update={"good": made})
     record.write(compendium.runs)
     return record

@@ -66,7 +66,8 @@ class Cells:
 def crosstab(cells: Cells, ledger: Ledger, limit: int) -> pd.DataFrame:
     """The counts and sums of a table that may be shown, others ``<NA>``.
 
-    Rows and columns with nobody in them are shown; sums are worth more than any cell.
+    Rows and columns with nobody in them are shown, and so are cells where the frame has no
+    unit; sums are worth more than any cell.
     """
     rows, columns = ([*groups, None] for groups in cells.groups)
     counts = {
@@ -78,6 +79,7 @@ def crosstab(cells: Cells, ledger: Ledger, limit: int) -> pd.DataFrame:
     for (row, column), count in counts.items():
         domain = cells.domain(row, column)
         empty = not counts[row, None] or not counts[None, column]
+        empty |= not count and all(ledger.space.unpeopled(dict(box)) for box in domain.boxes)
         sums = (row is None) + (column is None)
         figures.append(
             Figure(

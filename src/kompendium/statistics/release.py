@@ -70,6 +70,16 @@ def coarsened(share: Share, limit: int) -> Bounds | None:
     return None
 
 
+def called(part: Part) -> str:
+    """What a report of what was withheld calls a share."""
+    some = "/".join(map(str, part.codes))
+    base = f", of {part.base.variable} {'/'.join(map(str, part.base.codes))}" if part.base else ""
+    sizes = f", {part.sizes.labels[0]}" if part.sizes else ""
+    if part.sizes and len(part.sizes.labels) > 1:
+        sizes += f" to {part.sizes.labels[-1]}"
+    return f"{part.variable} {some}{base}{sizes}"
+
+
 def share_figure(
     name: str, book: Codebook, part: Part, ledger: Ledger, loss: float = 1.0
 ) -> Figure:

@@ -22,7 +22,7 @@ from kompendium.statistics.answers import Estimate, estimate, share
 from kompendium.statistics.bounds import Bounds
 from kompendium.statistics.crosstabs import Cells, crosstab
 from kompendium.statistics.illustration import GRADIENT, illustrate
-from kompendium.statistics.release import released, share_figure
+from kompendium.statistics.release import called, released, share_figure
 from kompendium.statistics.sensitivity import Sensitivity, Weighted, sensitivity
 from kompendium.statistics.shares import Share
 from kompendium.surveys import gate
@@ -147,7 +147,7 @@ class Sample:
         sizes = None if least is None and below is None else Sizes(least=least, below=below)
         condition = None if base is None else Condition(variable=base[0], codes=base[1])
         part = Part(variable=variable, codes=codes, base=condition, sizes=sizes)
-        return self._shares({_called(part): part})[_called(part)]
+        return self._shares({called(part): part})[called(part)]
 
     def by_size(
         self,
@@ -255,7 +255,7 @@ class Sample:
             for name, part in parts.items()
         }
         figures = [
-            share_figure(_called(part), self.codebook, part, self._ledger, 1 + found[name].base)
+            share_figure(called(part), self.codebook, part, self._ledger, 1 + found[name].base)
             for name, part in parts.items()
         ]
         passed = self._ledger.release(figures, self.least)
@@ -272,16 +272,6 @@ class Sample:
         if self.illustrated:
             return Ledger(self.codebook.id, space, self.codes, secret=False)
         return gate.ledger(self.codebook.id, space, self.codes)
-
-
-def _called(part: Part) -> str:
-    """What a report of what was withheld calls a share."""
-    some = "/".join(map(str, part.codes))
-    base = f", of {part.base.variable} {'/'.join(map(str, part.base.codes))}" if part.base else ""
-    sizes = f", {part.sizes.labels[0]}" if part.sizes else ""
-    if part.sizes and len(part.sizes.labels) > 1:
-        sizes += f" to {part.sizes.labels[-1]}"
-    return f"{part.variable} {some}{base}{sizes}"
 
 
 def sample(

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 
 from kompendium.surveys.domains import Domain
 from kompendium.surveys.equations import Equations, Vector
-from kompendium.surveys.linkage import Space, Statement, System
+from kompendium.surveys.linkage import Space, Statement
+from kompendium.surveys.unknowns import System
 
 
 class ContradictionError(ValueError):

@@ -11,7 +11,8 @@ from scipy.sparse import csr_array
 
 from kompendium.surveys.cliques import Names
 from kompendium.surveys.domains import Domain
-from kompendium.surveys.linkage import Counts, Mask, Statement, System
+from kompendium.surveys.linkage import Statement
+from kompendium.surveys.unknowns import Counts, Mask, System
 
 Vector = npt.NDArray[np.float64]
 

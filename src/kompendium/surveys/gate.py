@@ -23,8 +23,9 @@ from kompendium.surveys.disclosure import DisclosureError as DisclosureError
 from kompendium.surveys.disclosure import Why
 from kompendium.surveys.domains import Category, Domain
 from kompendium.surveys.equations import UnsolvedError
-from kompendium.surveys.linkage import ROLE, People, Space, Statement, TooLinkedError
+from kompendium.surveys.linkage import ROLE, Space, Statement
 from kompendium.surveys.suppression import Certificate, Round, Settlement
+from kompendium.surveys.unknowns import People, TooLinkedError
 from kompendium.surveys.witness import Offer, Witness
 
 NOISE = 1e-9

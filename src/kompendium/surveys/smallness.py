@@ -14,7 +14,8 @@ import numpy as np
 
 from kompendium.surveys.cliques import Names
 from kompendium.surveys.domains import Category, Domain
-from kompendium.surveys.linkage import ROLE, Atom, Counts, People, Space, System
+from kompendium.surveys.linkage import ROLE, Atom, Space
+from kompendium.surveys.unknowns import Counts, People, System
 
 
 def small(system: System, people: People, scopes: Iterable[Names], limit: int) -> Iterator[Domain]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from kompendium.surveys.cliques import Names
 from kompendium.surveys.domains import Domain
 from kompendium.surveys.equations import UnsolvedError
-from kompendium.surveys.linkage import PLACE, People, Space, Statement, System
+from kompendium.surveys.linkage import PLACE, Space, Statement
 from kompendium.surveys.smallness import small
+from kompendium.surveys.unknowns import People, System
 from kompendium.surveys.witness import Offer, Search, Witness
 
 

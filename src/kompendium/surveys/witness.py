@@ -17,7 +17,8 @@ import numpy as np
 from kompendium.surveys.cliques import Names
 from kompendium.surveys.domains import Domain
 from kompendium.surveys.equations import SLACK, Equations, UnsolvedError, Vector
-from kompendium.surveys.linkage import Counts, People, Statement, System, Table
+from kompendium.surveys.linkage import Statement
+from kompendium.surveys.unknowns import Counts, People, System, Table
 
 
 @dataclass(frozen=True)
