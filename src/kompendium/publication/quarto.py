@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pypandoc
 from lxml import etree
-from ruamel.yaml import YAML
 
 from kompendium.publication import docx
 from kompendium.publication.errors import Problem, PublicationError
@@ -84,6 +83,8 @@ def _choose_locale(stage: Stage) -> None:
     The style is Pandoc's own, which the embedded publisher uses too.
     """
     path = stage.folder / "_quarto.yml"
+    from ruamel.yaml import YAML  # here: a build with nothing to do asks only where Quarto is
+
     yaml = YAML()
     document = yaml.load(path.read_text(encoding="utf-8"))
     if "csl" in document or not stage.bibliographies:
