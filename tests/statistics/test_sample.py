@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kompendium.facts import Compendium, Evidence, finding, frame
-from kompendium.statistics import Comparison, Sample, Share, illustrate, sample
+from kompendium.facts import Compendium, Evidence, finding
+from kompendium.statistics import Comparison, Sample, Share, sample
 from kompendium.statistics.answers import estimate
 from kompendium.surveys import Codebook
 from kompendium.surveys.disclosure import DisclosureError
+from tests.surveys.conftest import numbered
 
 
 def raw(answers: Sample, name: str) -> Any:
@@ -121,13 +122,7 @@ def respondents_file(compendium: Compendium, mini: Codebook) -> Callable[..., Pa
     """FIXTURE, not real respondents: an illustration written as a researcher's file."""
 
     def write(bend: bool = False) -> Path:
-        answers = illustrate(mini, seed=5).astype({"size_class": str, "kind": str, "role": str})
-        units = frame(2019).astype({"size_class": str})
-        place = ["kind", "size_class"]
-        units["turn"] = units.groupby(place).cumcount()
-        answers["turn"] = answers.groupby(["role", *place]).cumcount()
-        table = answers.merge(units[["number", "turn", *place]], on=["turn", *place])
-        table = table.rename(columns={"number": "unit"})[["unit", "role", *mini.questions]]
+        table = numbered(mini, seed=5)
         if bend:
             table.loc[table["role"] == "skolesjef", "kjenner_skole"] = 1
         path = compendium.surveys / "mini" / "respondents.csv"

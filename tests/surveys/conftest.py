@@ -23,9 +23,9 @@ def mini(compendium: Compendium) -> Codebook:
     return codebook("mini")
 
 
-def numbered(book: Codebook) -> pd.DataFrame:
+def numbered(book: Codebook, seed: int = 7) -> pd.DataFrame:
     """FIXTURE, not real respondents: an illustration with unit numbers of fitting units."""
-    answers = illustrate(book, seed=7).astype({"size_class": str, "kind": str, "role": str})
+    answers = illustrate(book, seed=seed).astype({"size_class": str, "kind": str, "role": str})
     units = frame(book.frame).astype({"size_class": str})
     place = ["kind", "size_class"]
     units["turn"] = units.groupby(place).cumcount()

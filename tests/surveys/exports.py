@@ -11,10 +11,10 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
-from kompendium.facts import Compendium, frame
-from kompendium.statistics import illustrate
+from kompendium.facts import Compendium
 from kompendium.surveys import Codebook
 from tests.conftest import ROOT
+from tests.surveys.conftest import numbered
 
 STEPS = {1: "Ny", 2: "Distribuert", 3: "Noen svar", 4: "Gjennomført", 5: "Frafalt"}
 
@@ -43,14 +43,7 @@ MADE_UP: dict[str, pd.DataFrame] = {}
 
 
 def _made_up(book: Codebook) -> pd.DataFrame:
-    answers = illustrate(book, seed=7).astype({"size_class": str, "kind": str, "role": str})
-    units = frame(book.frame).astype({"size_class": str})
-    place = ["kind", "size_class"]
-    units["turn"] = units.groupby(place).cumcount()
-    answers["turn"] = answers.groupby(["role", *place]).cumcount()
-    joined = answers.merge(units[["number", "turn", *place]], on=["turn", *place], how="left")
-    table = joined.rename(columns={"number": "unit"})[["unit", "role", *book.questions]]
-    table = table.sort_values(["unit", "role"], ignore_index=True)
+    table = numbered(book).sort_values(["unit", "role"], ignore_index=True)
     assert table["unit"].str.startswith("0").sum() > 10
     free = next(one for one in book.variables if 88 in one.codes and not _leads(book, one.name))
     asked = table.index[table["role"].isin(free.roles)]
