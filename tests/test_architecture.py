@@ -16,6 +16,7 @@ ORDER = (
     "statistics",
     "register",
     "notebook",
+    "translation",
     "engine",
     "publication",
     "cli",

@@ -141,6 +141,19 @@ def params(
 
 
 @app.command()
+def texts(
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring the catalogues in line with the chapters.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Tell what of the book has no English text yet; exit 2 where anything is missing or wrong."""
+    from kompendium.cli.texts import show
+
+    raise typer.Exit(show(Compendium.find(), update, json))
+
+
+@app.command()
 def findings(
     json: JsonOption = False,
     report: Annotated[str | None, typer.Option(help="Only this report's findings.")] = None,

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from kompendium.facts.documents import load
 from kompendium.facts.findings import Strict, Text
+from kompendium.facts.language import either
 from kompendium.facts.paths import Compendium
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -29,9 +30,9 @@ class Concern(StrEnum):
     COMPETENCE = "competence"
     FUNDING = "funding"
 
-    def word(self, lang: str = "nb") -> str:
+    def word(self, lang: str | None = None) -> str:
         """The concern in the reader's language."""
-        return NORWEGIAN[self] if lang == "nb" else self.value
+        return either(NORWEGIAN[self], self.value, lang)
 
 
 NORWEGIAN = {

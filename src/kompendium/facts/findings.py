@@ -11,6 +11,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kompendium.facts.documents import InputError, Problem, line_of, load, read
+from kompendium.facts.language import either
 from kompendium.facts.numbers import HARD_SPACE
 from kompendium.facts.paths import Compendium
 from kompendium.facts.quantities import Quantity
@@ -34,8 +35,8 @@ class Text(Strict):
     en: str = Field(min_length=1)
 
     def __str__(self) -> str:
-        """Read as Norwegian, the language of the book."""
-        return self.nb
+        """Read in the language in use."""
+        return either(self.nb, self.en)
 
 
 class Report(Strict):

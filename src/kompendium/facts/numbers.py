@@ -7,56 +7,63 @@ where a number is written, so that commands that write none do not wait for it.
 
 from collections.abc import Iterable
 
+from kompendium.facts.language import Language, current, either
+
 HARD_SPACE = "\u00a0"
 MINUS = "\u2212"
 MISSING = ".."
 """Statistics Norway's sign for a figure that is missing."""
 
 
+def _locale(lang: str | None) -> str:
+    """The locale of a language, or of the one in use; British English, as the texts are."""
+    return "nb" if (lang or current()) == Language.NORWEGIAN else "en_GB"
+
+
 def _pattern(decimals: int) -> str:
     return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
-def number(value: float, decimals: int = 0, lang: str = "nb") -> str:
+def number(value: float, decimals: int = 0, lang: str | None = None) -> str:
     """Write a number with fixed decimals: ``number(5328212)`` is ``5 328 212``."""
     from babel.numbers import format_decimal
 
-    text = str(format_decimal(value, format=_pattern(decimals), locale=lang))
+    text = str(format_decimal(value, format=_pattern(decimals), locale=_locale(lang)))
     return text.replace("-", MINUS)
 
 
-def percent(value: float, decimals: int = 1, lang: str = "nb") -> str:
+def percent(value: float, decimals: int = 1, lang: str | None = None) -> str:
     """Write a share (0 to 1) with the percent sign: ``percent(0.632)`` is ``63,2 %``."""
     from babel.numbers import format_percent
 
-    space = HARD_SPACE if lang == "nb" else ""
+    space = either(HARD_SPACE, "", lang)
     pattern = f"{_pattern(decimals)}{space}%"
-    return str(format_percent(value, format=pattern, locale=lang)).replace("-", MINUS)
+    return str(format_percent(value, format=pattern, locale=_locale(lang))).replace("-", MINUS)
 
 
-def in_words(value: float, decimals: int = 0, lang: str = "nb") -> str:
+def in_words(value: float, decimals: int = 0, lang: str | None = None) -> str:
     """Write a share for running text: ``in_words(0.63)`` is ``63 prosent``."""
-    word = "prosent" if lang == "nb" else "per cent"
+    word = either("prosent", "per cent", lang)
     return f"{number(100 * value, decimals, lang)}{HARD_SPACE}{word}"
 
 
-def points(value: float, decimals: int = 1, lang: str = "nb") -> str:
+def points(value: float, decimals: int = 1, lang: str | None = None) -> str:
     """Write a difference of shares in percentage points: ``3,6 prosentpoeng``."""
-    word = "prosentpoeng" if lang == "nb" else "percentage points"
+    word = either("prosentpoeng", "percentage points", lang)
     return f"{number(100 * value, decimals, lang)}{HARD_SPACE}{word}"
 
 
-def span(low: float, high: float, decimals: int = 1, lang: str = "nb") -> str:
+def span(low: float, high: float, decimals: int = 1, lang: str | None = None) -> str:
     """Write a range of shares with an en dash: ``span(0.595, 0.667)`` is ``59,5–66,7 %``."""
     return f"{number(100 * low, decimals, lang)}–{percent(high, decimals, lang)}"
 
 
-def span_in_words(low: float, high: float, decimals: int = 1, lang: str = "nb") -> str:
+def span_in_words(low: float, high: float, decimals: int = 1, lang: str | None = None) -> str:
     """Write a range of shares for running text: ``47,5–78,1 prosent``."""
     return f"{number(100 * low, decimals, lang)}–{in_words(high, decimals, lang)}"
 
 
-def p_value(value: float, lang: str = "nb") -> str:
+def p_value(value: float, lang: str | None = None) -> str:
     """Write a p-value: ``p = 0,024``, or ``p < 0,001`` where it is smaller than that."""
     least = 0.001
     if value < least:
@@ -68,13 +75,22 @@ NUMERALS = (
     *("null", "én", "to", "tre", "fire", "fem", "seks"),
     *("sju", "åtte", "ni", "ti", "elleve", "tolv"),
 )
+ENGLISH_NUMERALS = (
+    *("zero", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 
 def numeral(value: int, neuter: bool = False) -> str:
-    """Write a small number as Norwegian prose does, in letters up to twelve: ``sju``, ``13``."""
-    if value == 1 and neuter:
+    """Write a small number as prose does, in letters up to twelve: ``sju``, ``13``.
+
+    ``neuter`` is of Norwegian nouns (``ett kapittel``) and means nothing in English.
+    """
+    norwegian = current() is Language.NORWEGIAN
+    if value == 1 and neuter and norwegian:
         return "ett"
-    return NUMERALS[value] if 0 <= value < len(NUMERALS) else number(value)
+    words = NUMERALS if norwegian else ENGLISH_NUMERALS
+    return words[value] if 0 <= value < len(words) else number(value)
 
 
 def counted(value: int, one: str, many: str) -> str:
@@ -82,8 +98,8 @@ def counted(value: int, one: str, many: str) -> str:
     return f"{number(value)}{HARD_SPACE}{one if value == 1 else many}"
 
 
-def listing(items: Iterable[object], lang: str = "nb") -> str:
+def listing(items: Iterable[object], lang: str | None = None) -> str:
     """Join items as a sentence does: ``Volda, Stange og Asker``."""
     from babel.lists import format_list
 
-    return str(format_list([str(item) for item in items], locale=lang))
+    return str(format_list([str(item) for item in items], locale=_locale(lang)))

@@ -120,6 +120,10 @@ class Compendium:
         """Executed notebooks."""
         return self.outputs / "notebooks"
 
+    def translations(self, lang: str) -> Path:
+        """Notebooks and pages with the texts of another language, made from the catalogues."""
+        return self.outputs / "translations" / lang
+
     @property
     def runs(self) -> Path:
         """What each run depended on, a record a run."""
@@ -149,6 +153,10 @@ class Compendium:
     def publication(self) -> Path:
         """The book as published last."""
         return self.outputs / "publication"
+
+    def publication_in(self, lang: str) -> Path:
+        """The book in a language: the Norwegian one, or another in a folder beside it."""
+        return self.publication if lang == "nb" else self.outputs / f"publication-{lang}"
 
     @property
     def factsheets(self) -> Path:

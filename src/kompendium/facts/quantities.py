@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kompendium.facts import numbers
+from kompendium.facts.language import either
 
 PRECISION = 12
 """Decimals kept in comparisons, so that 57/200 and "28,5 prosent" meet at the same edge."""
@@ -68,21 +69,24 @@ class Region:
         """Tell whether only one number is allowed."""
         return self._low == self._high
 
-    def text(self, lang: str = "nb") -> str:
+    def text(self, lang: str | None = None) -> str:
         """Write the region for readers: ``[62,5; 63,5) %``, ``276``, ``over 0``."""
         if self.exact:
             return show(self.low, self.unit, lang)
         percent = self.unit in (Unit.SHARE, Unit.DIFFERENCE)
         scale = 100 if percent else 1
-        sign = {Unit.SHARE: numbers.HARD_SPACE + "%", Unit.MONEY: numbers.HARD_SPACE + "kr"}
+        sign = {
+            Unit.SHARE: numbers.HARD_SPACE + "%",
+            Unit.MONEY: numbers.HARD_SPACE + either("kr", "NOK", lang),
+        }
         unit = sign.get(self.unit, "")
         if self.unit is Unit.DIFFERENCE:
-            unit = numbers.HARD_SPACE + ("prosentpoeng" if lang == "nb" else "percentage points")
+            unit = numbers.HARD_SPACE + either("prosentpoeng", "percentage points", lang)
         infinite = float("inf")
         if self.high == infinite:
-            return ("over " if lang == "nb" else "above ") + _short(scale * self.low, lang) + unit
+            return either("over ", "above ", lang) + _short(scale * self.low, lang) + unit
         if self.low == -infinite:
-            return ("under " if lang == "nb" else "below ") + _short(scale * self.high, lang) + unit
+            return either("under ", "below ", lang) + _short(scale * self.high, lang) + unit
         left, right = "[" if self.closed_low else "(", "]" if self.closed_high else ")"
         low, high = _short(scale * self.low, lang), _short(scale * self.high, lang)
         return f"{left}{low}; {high}{right}{unit}"
@@ -100,7 +104,7 @@ class Category:
         """Tell whether a recorded category is the published one."""
         return value.casefold() == self.value.casefold()
 
-    def text(self, lang: str = "nb") -> str:
+    def text(self, lang: str | None = None) -> str:
         """Write the category for readers."""
         return self.value
 
@@ -108,7 +112,7 @@ class Category:
 Quantity = Region | Category
 
 
-def _short(value: float, lang: str) -> str:
+def _short(value: float, lang: str | None) -> str:
     """Write a number with as many decimals as it needs, two at the most."""
     for decimals in (0, 1):
         if round(value, 6) == round(value, decimals):
@@ -116,7 +120,7 @@ def _short(value: float, lang: str) -> str:
     return numbers.number(value, 2, lang)
 
 
-def show(value: float, unit: Unit, lang: str = "nb") -> str:
+def show(value: float, unit: Unit, lang: str | None = None) -> str:
     """Write one computed number in its unit: ``63,2 %``, ``1,85``, ``2,3 prosentpoeng``."""
     if unit is Unit.SHARE:
         return numbers.percent(value, 1, lang)
@@ -125,18 +129,18 @@ def show(value: float, unit: Unit, lang: str = "nb") -> str:
     if unit is Unit.YEAR:
         return str(int(value))
     if unit is Unit.MONEY:
-        return numbers.number(value, 0, lang) + numbers.HARD_SPACE + "kr"
+        return numbers.number(value, 0, lang) + numbers.HARD_SPACE + either("kr", "NOK", lang)
     if unit is Unit.RATIO:
         return numbers.number(value, 2, lang)
     return _short(value, lang)
 
 
-def show_span(low: float, high: float, unit: Unit, lang: str = "nb") -> str:
+def show_span(low: float, high: float, unit: Unit, lang: str | None = None) -> str:
     """Write bounds in their unit, named once: ``47,5–78,1 %``, ``−13,0 til −11,0 prosentpoeng``."""
     if unit is Unit.SHARE:
         return numbers.span(low, high, 1, lang)
     if unit is Unit.DIFFERENCE:
-        to = "til" if lang == "nb" else "to"
+        to = either("til", "to", lang)
         return f"{numbers.number(100 * low, 1, lang)} {to} {numbers.points(high, 1, lang)}"
     if unit is Unit.MONEY:
         return f"{numbers.number(low, 0, lang)}–{show(high, unit, lang)}"

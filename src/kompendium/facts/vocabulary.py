@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from kompendium.facts.language import either
+
 
 class Verdict(StrEnum):
     """What the compendium says of a published figure."""
@@ -14,9 +16,9 @@ class Verdict(StrEnum):
     COMPATIBLE = "compatible"
     UNTESTABLE = "untestable"
 
-    def word(self, lang: str = "nb") -> str:
+    def word(self, lang: str | None = None) -> str:
         """The verdict in the reader's language."""
-        return NORWEGIAN[self] if lang == "nb" else self.value
+        return either(NORWEGIAN[self], self.value, lang)
 
 
 NORWEGIAN = {
@@ -35,9 +37,9 @@ class Evidence(StrEnum):
     ARITHMETIC = "arithmetic"
     ILLUSTRATION = "illustration"
 
-    def word(self, lang: str = "nb") -> str:
+    def word(self, lang: str | None = None) -> str:
         """The kind of evidence in the reader's language."""
-        return NORWEGIAN_EVIDENCE[self] if lang == "nb" else self.value
+        return either(NORWEGIAN_EVIDENCE[self], self.value, lang)
 
 
 NORWEGIAN_EVIDENCE = {

@@ -1,5 +1,6 @@
 """What a notebook calls: record a finding, show a figure, a table or a paragraph."""
 
+from kompendium.facts.language import use as language
 from kompendium.facts.numbers import (
     counted,
     in_words,
@@ -15,7 +16,7 @@ from kompendium.facts.numbers import (
 from kompendium.notebook.figures import PALETTE, figure, number_axis, percent_axis, style
 from kompendium.notebook.maps import map_axes
 from kompendium.notebook.recording import record
-from kompendium.notebook.tables import pipe_table, prose, skip, table
+from kompendium.notebook.tables import pipe_table, prose, skip, table, word
 from kompendium.register import badge, bounded, computed
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "counted",
     "figure",
     "in_words",
+    "language",
     "listing",
     "map_axes",
     "number",
@@ -43,4 +45,5 @@ __all__ = [
     "span_in_words",
     "style",
     "table",
+    "word",
 ]

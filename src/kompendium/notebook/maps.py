@@ -5,6 +5,7 @@ from math import cos, radians
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from kompendium.facts.language import either
 from kompendium.facts.numbers import HARD_SPACE, number
 
 TICKS = 8
@@ -20,7 +21,7 @@ def map_axes(axes: Axes) -> None:
     wrong in the far south and north: a map shows where something is, and is not measured on.
     """
     axes.set_aspect(1 / cos(radians(sum(axes.get_ylim()) / 2)))
-    for axis, side in ((axes.xaxis, "Ø"), (axes.yaxis, "N")):
+    for axis, side in ((axes.xaxis, either("Ø", "E")), (axes.yaxis, "N")):
         axis.set_major_locator(MaxNLocator(nbins=TICKS, steps=(1, 2, 5, 10), integer=True))
         axis.set_major_formatter(_degrees(side))
     axes.set(xlabel="", ylabel="")

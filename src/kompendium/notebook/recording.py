@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from IPython.display import display
 
 from kompendium.facts.findings import finding
+from kompendium.facts.language import either
 from kompendium.facts.vocabulary import Evidence
 from kompendium.notebook.tables import MADE, METADATA, pipe_table
 from kompendium.register import MIME, Result, badge, computed_text, verdict
 
 
-def record(results: Mapping[str, Result], lang: str = "nb") -> None:
+def record(results: Mapping[str, Result], lang: str | None = None) -> None:
     """Record results by finding id and show them with their verdicts.
 
     The cell's output carries the results for the register and a small table for readers.
@@ -25,9 +26,14 @@ def record(results: Mapping[str, Result], lang: str = "nb") -> None:
     for name, result in results.items():
         one = known[name]
         decided = verdict(one.quantity, result)
-        mark = "illustrasjon" if result.evidence is Evidence.ILLUSTRATION else badge(decided, lang)
+        made_up = result.evidence is Evidence.ILLUSTRATION
+        mark = Evidence.ILLUSTRATION.word(lang) if made_up else badge(decided, lang)
         rows.append((str(one.statement), one.printed, computed_text(one, result, lang), mark))
-    text = pipe_table(("Funn", "Publisert", "Beregnet", "Dom"), rows, widths=(52, 18, 16, 14))
+    header = (
+        *(either("Funn", "Finding", lang), either("Publisert", "Published", lang)),
+        *(either("Beregnet", "Computed", lang), either("Dom", "Verdict", lang)),
+    )
+    text = pipe_table(header, rows, widths=(52, 18, 16, 14))
     content = {name: result.content() for name, result in results.items()}
     display(
         {MIME: content, "text/markdown": text, "text/plain": text},

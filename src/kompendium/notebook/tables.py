@@ -14,7 +14,8 @@ MADE = "made"
 notebook that has read real respondents (``guarding``)."""
 
 NUMERIC = re.compile(
-    r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*(til [-−]?[\d,]+)?\s?(%|km|kr|år|prosent(poeng)?)?"
+    r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*((til|to) [-−]?[\d,.]+)?"
+    r"\s?(%|km|kr|NOK|år|years|prosent(poeng)?|per cent|percentage points)?"
     r"|[.:–-]{1,2}"
 )
 """What counts as a number for alignment, Statistics Norway's table signs included."""
@@ -89,3 +90,8 @@ def prose(text: str) -> None:
 def skip() -> None:
     """Leave this cell out of the book: for a figure or table that some parameters have not."""
     display({"text/plain": ""}, raw=True, metadata={METADATA: {MADE: "skip", "include": False}})
+
+
+def word(text: str) -> str:
+    """Mark a lone word as one that readers see, so that the English edition translates it."""
+    return text

@@ -40,7 +40,7 @@ def strongest(results: Iterable[Result]) -> Result | None:
     return min(evidence, key=lambda result: STRENGTH[result.evidence], default=None)
 
 
-def computed_text(finding: Finding, result: Result | None, lang: str = "nb") -> str:
+def computed_text(finding: Finding, result: Result | None, lang: str | None = None) -> str:
     """Write what was computed for readers: ``63,2 %``, ``47,5–78,1 %`` or a dash."""
     quantity = finding.quantity
     if result is None:
@@ -64,7 +64,7 @@ MARKS = {
 """A sign for each verdict, so that colour is never the only difference."""
 
 
-def badge(given: Verdict, lang: str = "nb") -> str:
+def badge(given: Verdict, lang: str | None = None) -> str:
     """The verdict as text with a class for the style sheet; plain text outside HTML."""
     name = given.word("nb").replace(" ", "-")
     return f'<span class="dom dom-{name}">{MARKS[given]} {given.word(lang)}</span>'
