@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -40,6 +41,32 @@ LABELS = {
     "next": "Neste",
     "downloads": "Last ned boka",
 }
+
+
+class Edition(NamedTuple):
+    """A published edition, as the selector on every page names it."""
+
+    label: str
+    address: str
+    current: bool = False
+
+
+class Language(NamedTuple):
+    """The same page in another language."""
+
+    code: str
+    name: str
+    address: str
+
+
+class Metadata(NamedTuple):
+    """What a page's head says of it to machines."""
+
+    terms: Sequence[tuple[str, str]] = ()
+    """Term and content; a term with a colon (``og:title``) is a property, another a name."""
+
+    linked_data: str = ""
+    """JSON-LD, as text."""
 
 
 class _Section(BaseModel):
@@ -199,6 +226,27 @@ class Book:
     @property
     def sections_elsewhere(self) -> dict[str, dict[str, str]]:
         """What cross references may name in another publication: title and, if there, address."""
+        return {}
+
+    @property
+    def editions(self) -> Sequence[Edition]:
+        """The published editions, newest first, for the selector; empty for no selector."""
+        return ()
+
+    def languages(self, chapter: Chapter) -> Sequence[Language]:
+        """The other languages a page is there in; empty for no link."""
+        return ()
+
+    def metadata(self, chapter: Chapter) -> Metadata:
+        """What a page's head says of it to machines."""
+        return Metadata()
+
+    def citation(self, chapter: Chapter) -> str:
+        """The box that says how to cite a page, as Markdown for its end; empty for none."""
+        return ""
+
+    def attachments(self, chapter: Chapter) -> Mapping[str, bytes]:
+        """Files to lie beside a page, by their place relative to it (``siter/x.bib``)."""
         return {}
 
     @property
