@@ -13,34 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kompendium.facts import documents
 from kompendium.facts.paths import Compendium
-
-WORDS = {
-    "crossref-fig-title": "Figur",
-    "crossref-tbl-title": "Tabell",
-    "crossref-ch-prefix": "Kapitel",
-    "crossref-sec-prefix": "Seksjon",
-    "crossref-eq-prefix": "Ligning",
-    "callout-note-title": "Note",
-    "callout-tip-title": "Tips",
-    "callout-warning-title": "Advarsel",
-    "callout-important-title": "Viktig",
-    "callout-caution-title": "Forsiktig",
-    "code-summary": "Kode",
-    "toc-title-document": "Innholdsfortegnelse",
-    "toc-title-website": "På denne siden",
-    "section-title-footnotes": "Fotnoter",
-}
-"""Quarto's words for ``lang: nb`` (1.10); ``language:`` in ``_quarto.yml`` overrides them."""
-
-LABELS = {
-    "skip": "Hopp til innholdet",
-    "menu": "Innhold",
-    "chapters": "Kapitler",
-    "neighbours": "Forrige og neste kapittel",
-    "previous": "Forrige",
-    "next": "Neste",
-    "downloads": "Last ned boka",
-}
+from kompendium.publication.words import LABELS, WORDS
 
 
 class Edition(NamedTuple):
@@ -156,10 +129,18 @@ class Chapter:
     title: str = ""
     """What menus call the page where that is less than its heading."""
 
+    original: Path | None = None
+    """What the chapter is a translation of: links are written as seen from there."""
+
     @property
     def stem(self) -> str:
         """The page's address without ``.html``, the same for both publishers."""
         return self.named or self.path.stem
+
+    @property
+    def seen_from(self) -> Path:
+        """The file that links lead to, and from whose place they are written."""
+        return self.original or self.path
 
     @property
     def staged(self) -> str:
@@ -189,6 +170,10 @@ class Book:
         """The chapters in reading order, the front page first."""
         root = self.compendium.root
         return [Chapter(one, root / one) for one in self.configuration.book.chapters]
+
+    def document(self) -> Any:
+        """The configuration as it was written, for Quarto."""
+        return documents.read(self.compendium.book)
 
     @property
     def place(self) -> Path:
@@ -257,7 +242,8 @@ class Book:
     @property
     def labels(self) -> dict[str, str]:
         """The embedded publisher's own words, where Quarto has none."""
-        return {**LABELS, "contents": self.words["toc-title-website"]}
+        labels = LABELS[self.configuration.lang.split("-")[0]]
+        return {**labels, "contents": self.words["toc-title-website"]}
 
     @property
     def bibliographies(self) -> list[Path]:
@@ -268,7 +254,7 @@ class Book:
 
     @property
     def words(self) -> dict[str, str]:
-        """The book's fixed words: Quarto's bokmål with the configuration's own on top."""
+        """The book's fixed words: Quarto's own, with the configuration's on top."""
         html = self.configuration.format.html
         own = {key: str(value) for key, value in self.configuration.language.items()}
         options = {"code-summary": html.code_summary, "toc-title-website": html.toc_title}
@@ -278,4 +264,4 @@ class Book:
             for key, value in self.configuration.crossref.items()
             if key.endswith(("-prefix", "-title"))
         }
-        return {**WORDS, **own, **chosen, **prefixes}
+        return {**WORDS[self.configuration.lang.split("-")[0]], **own, **chosen, **prefixes}
