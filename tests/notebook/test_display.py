@@ -13,6 +13,7 @@ from kompendium.notebook import computed, figure, percent_axis, prose, record, s
 from kompendium.notebook.figures import DPI
 from kompendium.register import MIME
 from kompendium.surveys.gate import DisclosureError
+from kompendium.surveys.rows import Rows
 
 
 class Screen:
@@ -59,6 +60,22 @@ def test_a_figure_carries_its_texts_and_its_size_and_is_closed(axes: Any, screen
     assert int.from_bytes(png[16:20], "big") == 3 * DPI
     assert output.metadata["image/png"] == {"width": 300, "height": 200}
     assert not plt.get_fignums()
+
+
+def test_a_figure_carries_the_numbers_it_draws(axes: Any, screen: Screen) -> None:
+    data = {"Svar": ["a", "b"], "Andel": [0.25, 0.5]}
+    output = screen.shown(figure, axes, caption="Andel", alt="To søyler", data=data)
+    assert output.metadata["drawn"] == {
+        "columns": ["Svar", "Andel"],
+        "rows": [["a", 0.25], ["b", 0.5]],
+    }
+
+
+def test_a_figure_of_respondents_is_refused_before_it_is_drawn(axes: Any, screen: Screen) -> None:
+    with pytest.raises(DisclosureError, match="respondents"):
+        figure(axes, caption="a", alt="b", data=Rows({"svar": [1]}))
+    assert not screen.outputs
+    plt.close(axes.figure)
 
 
 def test_the_same_figure_twice_is_the_same_bytes(axes: Any, screen: Screen) -> None:
@@ -115,5 +132,6 @@ def test_an_unknown_finding_is_refused_before_anything_is_shown(
 def test_tables_and_paragraphs_are_markdown(screen: Screen) -> None:
     output = screen.shown(table, pd.DataFrame({"A": ["x"]}), caption="Tittel")
     assert output.metadata["kompendium"] == {"made": "table", "tbl-cap": "Tittel"}
+    assert output.metadata["drawn"] == {"columns": ["A"], "rows": [["x"]]}
     assert output.data["text/markdown"].startswith("| A |")
     assert screen.shown(prose, "Et *avsnitt*.").data["text/markdown"] == "Et *avsnitt*."

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from kompendium.facts import numbers
+from kompendium.notebook.drawn import DRAWN, Columns, drawn
 from kompendium.notebook.tables import MADE, METADATA
 
 PALETTE = ("#1f5a7a", "#c8553d", "#588157", "#8a6d9f", "#b08900", "#5c677d")
@@ -59,26 +60,33 @@ def number_axis(axes: Axes, which: Literal["x", "y"] = "y", decimals: int = 0) -
     axis.set_major_formatter(FuncFormatter(lambda value, _: numbers.number(value, decimals)))
 
 
-def figure(drawing: Any, caption: str, alt: str) -> None:
-    """Show a figure with its caption and alternative text.
+def figure(drawing: Any, caption: str, alt: str, data: Columns | None = None) -> None:
+    """Show a figure with its caption, its alternative text and the numbers it draws.
 
-    ``drawing`` is a matplotlib figure or axes, or a seaborn grid. The cell must begin with
-    ``#| label: fig-…``. Raises ValueError where caption or alternative text is empty: a
-    figure that only some readers can read is not published.
+    ``drawing`` is a matplotlib figure or axes, or a seaborn grid. ``data`` is what it draws, a
+    frame or columns by header (``{"År": years, "Andel": shares}``); readers get it as a file.
+    The cell must begin with ``#| label: fig-…``.
+
+    Raises:
+        ValueError: caption or alternative text is empty: a figure that only some readers can
+            read is not published.
+        DisclosureError: the numbers are real respondents.
     """
     if not caption.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and an alternative text")
+    behind = {} if data is None else {DRAWN: drawn(data)}
     whole: Figure = drawing if isinstance(drawing, Figure) else drawing.figure
     buffer = BytesIO()
     whole.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None}, facecolor="white")
     plt.close(whole)  # or Jupyter would show it once more
-    data = b64encode(buffer.getvalue()).decode("ascii")
+    picture = b64encode(buffer.getvalue()).decode("ascii")
     width, height = whole.get_size_inches()
     display(
-        {"image/png": data, "text/plain": alt},
+        {"image/png": picture, "text/plain": alt},
         raw=True,
         metadata={
             "image/png": {"width": round(width * SHOWN_DPI), "height": round(height * SHOWN_DPI)},
             METADATA: {MADE: "figure", "fig-cap": caption, "fig-alt": alt},
+            **behind,
         },
     )

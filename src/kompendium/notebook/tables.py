@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from IPython.display import display
 
+from kompendium.notebook.drawn import DRAWN, written
+
 METADATA = "kompendium"
 """The key of an output's metadata under which its caption waits for the finishing step."""
 
@@ -70,11 +72,12 @@ def table(frame: pd.DataFrame, caption: str, widths: Sequence[int] | None = None
         from kompendium.surveys.disclosure import DisclosureError  # most notebooks read no survey
 
         raise DisclosureError("a table of real respondents: use crosstab() or by_size()")
-    text = pipe_table([str(name) for name in frame.columns], frame.to_numpy().tolist(), widths)
+    header, rows = [str(name) for name in frame.columns], frame.to_numpy().tolist()
+    text = pipe_table(header, rows, widths)
     display(
         {"text/markdown": text, "text/plain": text},
         raw=True,
-        metadata={METADATA: {MADE: "table", "tbl-cap": caption}},
+        metadata={METADATA: {MADE: "table", "tbl-cap": caption}, DRAWN: written(header, rows)},
     )
 
 

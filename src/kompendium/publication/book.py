@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kompendium.facts import documents
 from kompendium.facts.paths import Compendium
+from kompendium.publication.words import LABELS, WORDS
 
-WORDS = {
-    "crossref-fig-title": "Figur",
-    "crossref-tbl-title": "Tabell",
-    "crossref-ch-prefix": "Kapitel",
-    "crossref-sec-prefix": "Seksjon",
-    "crossref-eq-prefix": "Ligning",
-    "callout-note-title": "Note",
-    "callout-tip-title": "Tips",
-    "callout-warning-title": "Advarsel",
-    "callout-important-title": "Viktig",
-    "callout-caution-title": "Forsiktig",
-    "code-summary": "Kode",
-    "toc-title-document": "Innholdsfortegnelse",
-    "toc-title-website": "På denne siden",
-    "section-title-footnotes": "Fotnoter",
-}
-"""Quarto's words for ``lang: nb`` (1.10); ``language:`` in ``_quarto.yml`` overrides them."""
 
-LABELS = {
-    "skip": "Hopp til innholdet",
-    "menu": "Innhold",
-    "chapters": "Kapitler",
-    "neighbours": "Forrige og neste kapittel",
-    "previous": "Forrige",
-    "next": "Neste",
-    "downloads": "Last ned boka",
-}
+class Edition(NamedTuple):
+    """A published edition, as the selector on every page names it."""
+
+    label: str
+    address: str
+    current: bool = False
+
+
+class Language(NamedTuple):
+    """The same page in another language."""
+
+    code: str
+    name: str
+    address: str
+
+
+class Metadata(NamedTuple):
+    """What a page's head says of it to machines."""
+
+    terms: Sequence[tuple[str, str]] = ()
+    """Term and content; a term with a colon (``og:title``) is a property, another a name."""
+
+    linked_data: str = ""
+    """JSON-LD, as text."""
 
 
 class _Section(BaseModel):
@@ -129,10 +129,18 @@ class Chapter:
     title: str = ""
     """What menus call the page where that is less than its heading."""
 
+    original: Path | None = None
+    """What the chapter is a translation of: links are written as seen from there."""
+
     @property
     def stem(self) -> str:
         """The page's address without ``.html``, the same for both publishers."""
         return self.named or self.path.stem
+
+    @property
+    def seen_from(self) -> Path:
+        """The file that links lead to, and from whose place they are written."""
+        return self.original or self.path
 
     @property
     def staged(self) -> str:
@@ -162,6 +170,10 @@ class Book:
         """The chapters in reading order, the front page first."""
         root = self.compendium.root
         return [Chapter(one, root / one) for one in self.configuration.book.chapters]
+
+    def document(self) -> Any:
+        """The configuration as it was written, for Quarto."""
+        return documents.read(self.compendium.book)
 
     @property
     def place(self) -> Path:
@@ -202,6 +214,27 @@ class Book:
         return {}
 
     @property
+    def editions(self) -> Sequence[Edition]:
+        """The published editions, newest first, for the selector; empty for no selector."""
+        return ()
+
+    def languages(self, chapter: Chapter) -> Sequence[Language]:
+        """The other languages a page is there in; empty for no link."""
+        return ()
+
+    def metadata(self, chapter: Chapter) -> Metadata:
+        """What a page's head says of it to machines."""
+        return Metadata()
+
+    def citation(self, chapter: Chapter) -> str:
+        """The box that says how to cite a page, as Markdown for its end; empty for none."""
+        return ""
+
+    def attachments(self, chapter: Chapter) -> Mapping[str, bytes]:
+        """Files to lie beside a page, by their place relative to it (``siter/x.bib``)."""
+        return {}
+
+    @property
     def searchable(self) -> bool:
         """Say whether pages carry the script that searches their lists."""
         return False
@@ -209,7 +242,8 @@ class Book:
     @property
     def labels(self) -> dict[str, str]:
         """The embedded publisher's own words, where Quarto has none."""
-        return {**LABELS, "contents": self.words["toc-title-website"]}
+        labels = LABELS[self.configuration.lang.split("-")[0]]
+        return {**labels, "contents": self.words["toc-title-website"]}
 
     @property
     def bibliographies(self) -> list[Path]:
@@ -220,7 +254,7 @@ class Book:
 
     @property
     def words(self) -> dict[str, str]:
-        """The book's fixed words: Quarto's bokmål with the configuration's own on top."""
+        """The book's fixed words: Quarto's own, with the configuration's on top."""
         html = self.configuration.format.html
         own = {key: str(value) for key, value in self.configuration.language.items()}
         options = {"code-summary": html.code_summary, "toc-title-website": html.toc_title}
@@ -230,4 +264,4 @@ class Book:
             for key, value in self.configuration.crossref.items()
             if key.endswith(("-prefix", "-title"))
         }
-        return {**WORDS, **own, **chosen, **prefixes}
+        return {**WORDS[self.configuration.lang.split("-")[0]], **own, **chosen, **prefixes}

@@ -184,12 +184,12 @@ def _lines(text: str) -> list[str]:
 def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
     """Point links to chapters, other publications and pictures at where they lie."""
     book, root = stage.book, stage.book.compendium.root
-    staged = {one.path: one.staged for one in book.chapters}
+    staged = {one.seen_from: one.staged for one in book.chapters}
     publications = (book.compendium.publication, book.compendium.factsheets)
 
     def to_publication(match: re.Match[str]) -> str:
         """A link to a page of a publication: right, or where there is no such page, its text."""
-        for folder in (chapter.path.parent, book.compendium.notebooks):
+        for folder in (chapter.seen_from.parent, book.compendium.notebooks):
             # As seen from the executed notebook, or from the one that is edited.
             target = Path(os.path.normpath(folder / match["path"]))
             target = book.elsewhere.get(target, target)
@@ -207,7 +207,7 @@ def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
         return f"[{match['text']}]({found})" if found else match["text"]
 
     def relink(match: re.Match[str]) -> str:
-        target = Path(os.path.normpath(chapter.path.parent / match["path"]))
+        target = Path(os.path.normpath(chapter.seen_from.parent / match["path"]))
         if target in staged:
             return staged[target]
         if target.suffix in PICTURES and target.is_file() and target.is_relative_to(root):
@@ -223,8 +223,7 @@ def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
 def _stage_configuration(stage: Stage) -> None:
     """Write ``_quarto.yml`` for the stage: the same book, its files beside it."""
     compendium = stage.book.compendium
-    yaml = YAML()
-    document = yaml.load(compendium.book.read_text(encoding="utf-8"))
+    document = stage.book.document()
     document["project"] = {**document.get("project", {}), "output-dir": RENDERED}
     document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
     if stage.book.bibliographies:
@@ -243,7 +242,7 @@ def _stage_configuration(stage: Stage) -> None:
             if key in options:
                 options[key] = _with_files(options[key], compendium.root, stage.folder)
     with (stage.folder / "_quarto.yml").open("w", encoding="utf-8") as stream:
-        yaml.dump(document, stream)
+        YAML().dump(document, stream)
 
 
 def _choose_formats(document: Any, formats: tuple[Format, ...]) -> None:
