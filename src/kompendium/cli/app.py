@@ -88,6 +88,9 @@ def build(
     force: ForceOption = False,
     jobs: JobsOption = None,
     kernel: KernelOption = "warm",
+    lang: Annotated[
+        Literal["en"] | None, typer.Option(help="Make the book in this language, too.")
+    ] = None,
     disclosure: Annotated[
         Literal["report"] | None,
         typer.Option(help="report: list what was withheld of real respondents, and why."),
@@ -102,7 +105,9 @@ def build(
         raise typer.BadParameter("--json is for --disclosure report")
     compendium = Compendium.find()
     chosen = tuple(format.split(","))
-    wish = Wish(runs or [], publisher, publish, keep_outputs, force, jobs, kernel, chosen)
+    wish = Wish(
+        runs or [], publisher, publish, keep_outputs, force, jobs, kernel, chosen, lang or ""
+    )
     done = make(compendium, wish)
     if disclosure:
         from kompendium.cli.withheld import show_withheld

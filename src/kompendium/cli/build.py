@@ -48,6 +48,8 @@ class Wish:
     jobs: int | None = None
     kernel: Kernel = "warm"
     formats: Sequence[str] = ("html",)
+    translation: str = ""
+    """A language in which the book is made, too."""
 
     def forces(self, run: Run) -> bool:
         """Tell whether a run is to be run however fresh it is."""
@@ -76,6 +78,10 @@ def build(compendium: Compendium, wish: Wish) -> Exit:
         return _build_apart(compendium, apart, wish)
     wish = replace(wish, names=[run.id for run in named])
     done = _build_book(compendium, runs, wish)
+    if wish.translation and done < Exit.INPUT:
+        from kompendium.cli.translating import build_translation
+
+        done = max(done, build_translation(compendium, runs, wish))
     return max(done, _build_apart(compendium, apart, wish)) if apart else done
 
 
@@ -95,8 +101,8 @@ def run_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[R
         say(f"Nothing to run: {_counted(len(runs))} fresh.")
         return []
     say(f"{_counted(len(todo))} not fresh, of {len(runs)} asked for.", "dim")
-    with _workshop(compendium, todo, wish) as workshop:
-        failed = [one for one in _execute(workshop, todo) if one.state is not State.DONE]
+    with workshop_for(compendium, todo, wish) as workshop:
+        failed = [one for one in execute(workshop, todo) if one.state is not State.DONE]
     if failed:
         names = [one.run for one in failed]
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
@@ -121,7 +127,7 @@ def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
         runs = of_the_book(planned(compendium))
-        with _workshop(compendium, runs, wish) as workshop:
+        with workshop_for(compendium, runs, wish) as workshop:
             entries = _run(compendium, runs, wish, workshop)
         if entries is None:
             return Exit.RUN
@@ -144,7 +150,7 @@ def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> b
     )
 
 
-def _workshop(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop":
+def workshop_for(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop":
     """What executes runs; for a single one it does not pay to have kernels warm."""
     from kompendium.engine.workshop import Workshop, cores
 
@@ -172,7 +178,7 @@ def _run(
                 say(f"{run.id}: {status.standing}, {_reason(status)}", "dim")
             todo.append(run)
         done |= {run.id for run in todo}
-        failed = [one.run for one in _execute(workshop, todo) if one.state is not State.DONE]
+        failed = [one.run for one in execute(workshop, todo) if one.state is not State.DONE]
         if failed:
             say(f"Not published: {', '.join(failed)} did not finish.", "bold red")
             return None
@@ -185,7 +191,7 @@ def _reason(status: Status) -> str:
     return status.why.splitlines()[0]
 
 
-def _execute(workshop: "Workshop", runs: Sequence[Run]) -> list[Record]:
+def execute(workshop: "Workshop", runs: Sequence[Run]) -> list[Record]:
     """Execute runs and show how they come along; what executes is imported only if needed."""
     if not runs:
         return []

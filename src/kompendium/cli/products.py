@@ -10,6 +10,7 @@ from kompendium.cli.messages import say
 from kompendium.engine import Run
 from kompendium.engine.measuring import Present, Snapshot
 from kompendium.engine.products import Product, inputs, is_current, settled
+from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
 from kompendium.publication import Publisher, chosen, program, publish, siblings
@@ -22,6 +23,9 @@ REGISTER = "register"
 BOOK = "publication"
 FORMATS = "formats"
 SITE = "factsheets"
+
+PUBLICATIONS = ("outputs/publication/", "outputs/publication-", "outputs/factsheets/")
+"""Where publications lie: what is read there is a page that is linked to, not a source."""
 
 REGISTER_CODE = ("kompendium.facts", "kompendium.register")
 BOOK_CODE = ("kompendium.facts", "kompendium.publication")
@@ -50,12 +54,17 @@ def judged(compendium: Compendium, runs: Sequence[Run]) -> list[Entry]:
     return entries
 
 
-def book_is_current(compendium: Compendium, publisher: Publisher, formats: Sequence[str]) -> bool:
+def book_is_current(
+    compendium: Compendium,
+    publisher: Publisher,
+    formats: Sequence[str],
+    lang: str = Language.NORWEGIAN,
+) -> bool:
     """Tell whether this publisher would make the book that lies there, in these formats."""
-    product, present = Product.read(compendium, BOOK), Present(compendium)
+    product, present = Product.read(compendium, _product(lang)), Present(compendium)
     if product is None or not {*formats} <= {*product.inputs.get(FORMATS, "").split()}:
         return False
-    given = {**_given(compendium, publisher), FORMATS: product.inputs.get(FORMATS, "")}
+    given = {**_given(compendium, publisher, lang), FORMATS: product.inputs.get(FORMATS, "")}
     return is_current(product, inputs({**product.inputs, **given}, present, given), present)
 
 
@@ -65,10 +74,21 @@ def book_formats(compendium: Compendium) -> list[str]:
     return product.inputs.get(FORMATS, "").split() if product else []
 
 
-def published(compendium: Compendium, publisher: Publisher, formats: Sequence[str]) -> None:
+def published(
+    compendium: Compendium,
+    publisher: Publisher,
+    formats: Sequence[str],
+    lang: str = Language.NORWEGIAN,
+) -> None:
     """Make the book, and keep what it was made of: the files that were read for it."""
-    given = {**_given(compendium, publisher), FORMATS: " ".join(chosen(formats))}
-    _keep(compendium, BOOK, given, lambda: publish(compendium, publisher, formats))
+    given = {**_given(compendium, publisher, lang), FORMATS: " ".join(chosen(formats))}
+    name = _product(lang)
+    _keep(compendium, name, given, lambda: publish(compendium, publisher, formats, lang))
+
+
+def _product(lang: str) -> str:
+    """What the book in a language is called among products."""
+    return BOOK if lang == Language.NORWEGIAN else f"{BOOK}-{lang}"
 
 
 def site_is_current(compendium: Compendium, sheets: "Sequence[Sheet]") -> bool:
@@ -104,9 +124,15 @@ def _keep(
     Product(inputs=read | code | given, outputs=made).write(compendium, name)
 
 
-def _given(compendium: Compendium, publisher: Publisher) -> dict[str, str]:
-    """What the book is made of besides files: the publisher, and the sheets it can link to."""
-    return {"publisher": program(publisher), "sheets": siblings.pages(compendium.factsheets)}
+def _given(compendium: Compendium, publisher: Publisher, lang: str) -> dict[str, str]:
+    """What the book is made of besides files: the publisher, and the pages it can link to."""
+    other = {
+        f"pages in {one}": siblings.pages(compendium.publication_in(one))
+        for one in Language
+        if one != lang
+    }
+    sheets = siblings.pages(compendium.factsheets)
+    return {"publisher": program(publisher), "sheets": sheets, **other}
 
 
 def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, str]:
@@ -116,10 +142,11 @@ def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, 
     return {"publisher": program("pandoc"), "units": units, "book": book}
 
 
-def tell_of_book(compendium: Compendium) -> None:
+def tell_of_book(compendium: Compendium, lang: str = Language.NORWEGIAN) -> None:
     """Say where the book lies."""
-    say(f"The book: {compendium.relative(compendium.publication / 'index.html')}", "bold")
-    for path in sorted(compendium.publication.iterdir()):
+    place = compendium.publication_in(lang)
+    say(f"The book: {compendium.relative(place / 'index.html')}", "bold")
+    for path in sorted(place.iterdir()):
         if path.suffix in (".pdf", ".docx"):
             say(f"          {compendium.relative(path)}")
 
@@ -136,4 +163,4 @@ def _register_inputs(
 def _is_source(name: str) -> bool:
     """Tell sources of the book from what a publisher leaves and reads on its way."""
     hidden = any(part.startswith(".") for part in name.split("/"))
-    return not hidden and not name.startswith(("outputs/publication/", "outputs/factsheets/"))
+    return not hidden and not name.startswith(PUBLICATIONS)

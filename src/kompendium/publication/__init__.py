@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
 from kompendium.publication.book import Book
 from kompendium.publication.errors import Problem, PublicationError
@@ -29,11 +30,13 @@ def publish(
     compendium: Compendium,
     publisher: Publisher = "auto",
     formats: Iterable[str] = (Format.HTML,),
+    lang: str = Language.NORWEGIAN,
 ) -> Path:
     """Make the book and give the path of its front page; other formats lie beside it.
 
     ``auto`` takes Quarto where it is installed and the embedded publisher elsewhere. The last
-    book stands until the new one has passed every check.
+    book stands until the new one has passed every check. The book in another language is made
+    of notebooks run in it, and lies beside the Norwegian one.
 
     Raises:
         PublicationError: something must not be published; every problem is listed.
@@ -43,17 +46,23 @@ def publish(
     from kompendium.publication.checks import check
     from kompendium.publication.staging import prepare
 
-    book = Book.read(compendium)
+    if lang == Language.NORWEGIAN:
+        book = Book.read(compendium)
+    else:
+        from kompendium.publication.languages import Translated, translate_pages
+
+        book = Translated.in_language(compendium, Language(lang))
+        translate_pages(book)
     found = quarto.find() if publisher != "pandoc" else None
     if publisher == "quarto" and found is None:
         what = "Quarto is neither at QUARTO_PATH nor on PATH; «--publisher pandoc» needs no Quarto"
         raise PublicationError([Problem("quarto", what)])
-    with swap.scratch(compendium.publication) as folder:
+    with swap.scratch(book.place) as folder:
         stage = prepare(book, folder / "stage", chosen(formats))
         complaints = quarto.render(stage, found) if found else pandoc.render(stage)
         check(stage, complaints)
-        swap.replace(compendium.publication, stage.rendered)
-    return compendium.publication / "index.html"
+        swap.replace(book.place, stage.rendered)
+    return book.place / "index.html"
 
 
 def program(publisher: Publisher) -> str:

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kompendium.facts import documents
 from kompendium.facts.paths import Compendium
-from kompendium.publication.words import LABELS, WORDS
+from kompendium.publication import siblings
+from kompendium.publication.words import LABELS, NAMES, WORDS
 
 
 class Edition(NamedTuple):
@@ -220,7 +221,14 @@ class Book:
 
     def languages(self, chapter: Chapter) -> Sequence[Language]:
         """The other languages a page is there in; empty for no link."""
-        return ()
+        found = []
+        for code, name in NAMES.items():
+            page = self.compendium.publication_in(code) / f"{chapter.stem}.html"
+            if code != self.configuration.lang and (
+                there := siblings.address(page, "", self.place)
+            ):
+                found.append(Language(code, name, there))
+        return tuple(found)
 
     def metadata(self, chapter: Chapter) -> Metadata:
         """What a page's head says of it to machines."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from kompendium.facts.paths import Compendium
 from kompendium.publication import cells, siblings
-from kompendium.publication.book import Book, Chapter
+from kompendium.publication.book import Book, Chapter, Language
 from kompendium.publication.unit_lists import Sheet, by_county, by_size, collated
 
 FRONT, SIZES = "index", "storrelse"
@@ -67,6 +67,10 @@ class Sheets(Book):
     def place(self) -> Path:
         """The site lies beside the book."""
         return self.compendium.factsheets
+
+    def languages(self, chapter: Chapter) -> Sequence[Language]:
+        """Sheets are Norwegian."""
+        return ()
 
     @property
     def separate(self) -> bool:

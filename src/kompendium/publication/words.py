@@ -1,5 +1,8 @@
 """The fixed words of pages, by language: Quarto's, and the embedded publisher's own."""
 
+NAMES = {"nb": "Norsk", "en": "English"}
+"""The languages the book is made in, each in its own words."""
+
 WORDS = {
     "nb": {
         "crossref-fig-title": "Figur",

@@ -9,10 +9,11 @@ that it computes the same numbers.
 from kompendium.translation.catalogues import Catalogue, catalogue_of
 from kompendium.translation.faults import faults
 from kompendium.translation.notebooks import messages, translated
-from kompendium.translation.sources import problems, sources
+from kompendium.translation.sources import Source, problems, sources
 
 __all__ = [
     "Catalogue",
+    "Source",
     "catalogue_of",
     "faults",
     "messages",
