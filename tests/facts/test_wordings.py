@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kompendium.facts import RULES, Category, Region, Unit, quantity
+from kompendium.facts.language import use
+from kompendium.facts.reasons import ENGLISH
 from kompendium.facts.wordings import SIMPLE_FRACTIONS, UnknownWordingError
 
 TINY = 1e-9
@@ -118,3 +120,13 @@ def test_simple_fractions_share_the_line_between_them() -> None:
 )
 def test_regions_are_written_in_norwegian_form(wording: str, text: str) -> None:
     assert quantity(wording).text() == text
+
+
+def test_every_reason_is_told_in_english_too() -> None:
+    assert set(ENGLISH) == {rule.example for rule in RULES}
+    assert all(rule.why == rule.reason for rule in RULES)
+    try:
+        use("en")
+        assert all(rule.why == ENGLISH[rule.example] for rule in RULES)
+    finally:
+        use("nb")

@@ -76,7 +76,7 @@ class Region:
         percent = self.unit in (Unit.SHARE, Unit.DIFFERENCE)
         scale = 100 if percent else 1
         sign = {
-            Unit.SHARE: numbers.HARD_SPACE + "%",
+            Unit.SHARE: either(numbers.HARD_SPACE + "%", "%", lang),
             Unit.MONEY: numbers.HARD_SPACE + either("kr", "NOK", lang),
         }
         unit = sign.get(self.unit, "")

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
+from kompendium.facts.language import either
 from kompendium.facts.quantities import Category, Quantity, Region, Unit
+from kompendium.facts.reasons import ENGLISH
 
 INFINITE = float("inf")
 
@@ -36,6 +38,11 @@ class Rule:
     pattern: str
     build: Callable[[re.Match[str]], Quantity]
     reason: str
+
+    @property
+    def why(self) -> str:
+        """The reason in the language in use."""
+        return either(self.reason, ENGLISH[self.example])
 
 
 def _region(unit: Unit, low: float, high: float, closed: str = "[)") -> Quantity:

@@ -8,11 +8,14 @@ from collections import Counter
 from io import StringIO
 from pathlib import Path
 
+from kompendium.facts import language
 from kompendium.facts.files import write_atomically
-from kompendium.facts.findings import findings, reports
+from kompendium.facts.findings import finding, findings, reports
 from kompendium.facts.paths import Compendium
 from kompendium.facts.vocabulary import Verdict
 from kompendium.register.collection import Entry, RegisterError, collect
+from kompendium.register.results import Result
+from kompendium.register.verdicts import computed_text
 
 COLUMNS = list(Entry.model_fields)
 """The columns of the CSV: the same names and order as the JSON's keys."""
@@ -34,11 +37,34 @@ def update(compendium: Compendium, executed: list[Path]) -> list[Entry]:
 
 
 def current(compendium: Compendium | None = None) -> list[Entry]:
-    """Read the register as last written; raises RegisterError where there is none."""
+    """Read the register as last written, its texts in the language in use.
+
+    Raises RegisterError where there is none.
+    """
     path = (compendium or Compendium.find()).results
     if not path.exists():
         raise RegisterError("there is no register yet: run «make book» (or «kompendium build»)")
-    return [Entry.model_validate(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+    entries = [Entry.model_validate(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+    norwegian = language.current() is language.Language.NORWEGIAN
+    return entries if norwegian else [_translated(one) for one in entries]
+
+
+def _translated(entry: Entry) -> Entry:
+    """The register's line with its texts and number forms in the language in use."""
+    known = finding(entry.id)
+    result = None
+    if entry.evidence is not None:
+        exact = entry.value is not None
+        low, high = (None, None) if exact else (entry.low, entry.high)
+        result = Result(evidence=entry.evidence, value=entry.value, low=low, high=high)
+    texts = {
+        "statement": str(known.statement),
+        "region": known.quantity.text(),
+        "computed": computed_text(known, result),
+        "reason": str(known.reason or ""),
+        "needs": str(known.needs or ""),
+    }
+    return entry.model_copy(update=texts)
 
 
 def explanation(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from kompendium.translation.templates import TemplateError, expressions
+from kompendium.translation.templates import TemplateError, expressions, parts
 
 FORMS = frozenset(
     (
@@ -32,7 +32,9 @@ def faults(message: str, translation: str, computed: bool) -> Iterator[str]:
     if computed:
         yield from _computed_faults(message, translation)
     for kind, pattern in _FIXED.items():
-        before, after = (Counter(pattern.findall(one)) for one in (message, translation))
+        before, after = (
+            Counter(pattern.findall(_written(one, computed))) for one in (message, translation)
+        )
         for one in before - after:
             yield f"the {kind} {one} is missing"
         for one in after - before:
@@ -53,6 +55,16 @@ def _computed_faults(message: str, translation: str) -> Iterator[str]:
         yield f"what is computed from «{name}» is missing"
     for name in sorted(after - before):
         yield f"«{name}» is not in the original"
+
+
+def _written(message: str, computed: bool) -> str:
+    """What of a message stands as it is; a link target may be computed in part."""
+    if not computed:
+        return message
+    try:
+        return "".join("…" if inner else text for inner, text in parts(message))
+    except TemplateError:
+        return message
 
 
 def _names(message: str) -> set[str]:
