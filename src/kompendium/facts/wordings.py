@@ -306,8 +306,17 @@ def quantity(wording: str) -> Quantity:
 
     Raises UnknownWordingError where no rule of the table matches the whole wording.
     """
+    rule, match = _matching(wording)
+    return replace(rule.build(match), wording=wording, reason=rule.reason)
+
+
+def reason(wording: str) -> str:
+    """Why the region of a wording is as wide as it is, in the language in use."""
+    return _matching(wording)[0].why
+
+
+def _matching(wording: str) -> tuple[Rule, re.Match[str]]:
     for rule in RULES:
-        match = re.fullmatch(rule.pattern, wording.strip(), re.IGNORECASE)
-        if match:
-            return replace(rule.build(match), wording=wording, reason=rule.reason)
+        if match := re.fullmatch(rule.pattern, wording.strip(), re.IGNORECASE):
+            return rule, match
     raise UnknownWordingError(wording)
