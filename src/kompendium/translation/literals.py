@@ -18,7 +18,10 @@ MARK = "word"
 """The function that marks a lone word as text (``kompendium.notebook``)."""
 
 NOT_TEXT = frozenset(
-    ("query", "eval", "compile", "findall", "sub", "match", "fullmatch", "search", "split", "glob")
+    (
+        *("query", "eval", "compile", "findall", "sub", "match", "fullmatch", "search", "split"),
+        *("glob", "startswith", "endswith", "contains", "removeprefix", "removesuffix", "isin"),
+    )
 )
 """Calls whose strings are patterns or code."""
 
