@@ -4,14 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kompendium.facts import Compendium
+from kompendium.facts import Compendium, language
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,6 +39,14 @@ findings:
     expected: untestable
     needs: {nb: svarene, en: the answers}
 """
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Numbers and the library's texts in English for the length of a test."""
+    language.use(language.Language.ENGLISH)
+    yield
+    language.use(language.Language.NORWEGIAN)
 
 
 @pytest.fixture

@@ -23,6 +23,11 @@ def test_the_labels_of_statistics_norway() -> None:
     )
 
 
+def test_the_labels_are_in_the_language_in_use(in_english: None) -> None:
+    assert SSB.labels[0] == "under 2,000"
+    assert SSB.labels[-1] == "50,000 and over"
+
+
 def test_a_class_of_one_size_is_no_range() -> None:
     assert SizeClasses((5, 6, 1_000_000)).labels == (
         "under 5",

@@ -45,6 +45,14 @@ def test_counts_are_what_pandas_counts(made: Sample) -> None:
     assert (found.dtypes == "Int64").all()
 
 
+def test_roles_and_sizes_are_labelled_in_the_language_in_use(
+    in_english: None, made: Sample
+) -> None:
+    found = made.crosstab("size_class", "role")
+    assert found.columns.tolist() == ["Head", "Head of schools", "Sum"]
+    assert found.index.tolist()[-2:] == ["50,000 and over", "Sum"]
+
+
 def test_categories_can_be_put_together_and_left_out(made: Sample) -> None:
     found = made.crosstab("sertifisert", "tilbyr", groups=YES_NO)
     codes = made.codes[made.codes["tilbyr"].isin([1, 2, 3]) & made.codes["sertifisert"].notna()]

@@ -31,6 +31,12 @@ def test_an_illustration_is_marked_and_is_no_evidence(mini: Codebook) -> None:
     assert {one.evidence for one in answers.estimates().values()} == {Evidence.ILLUSTRATION}
 
 
+def test_the_mark_is_in_the_language_in_use(mini: Codebook, in_english: None) -> None:
+    answers = sample("mini")
+    assert answers.mark == " (illustration)"
+    assert answers.alt_mark == "Illustration, not real answers. "
+
+
 def test_the_table_has_norwegian_labels_and_is_a_copy(mini: Codebook) -> None:
     answers = sample("mini")
     table = answers.table

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from kompendium.facts.language import either
 from kompendium.facts.numbers import number
 
 EN_DASH = "\u2013"
@@ -18,7 +19,7 @@ class SizeClasses:
     """Half-open classes of population, ``[cut, next cut)``, so that every size has one class.
 
     ``cuts`` are the lowest populations of the second class and upwards, in persons. The default
-    is Statistics Norway's six classes. Labels are Norwegian, with U+00A0 between thousands.
+    is Statistics Norway's six classes. Labels are in the language in use.
     The same label holds different municipalities before and after the 2020 reform: never chain
     years by class.
 
@@ -51,7 +52,7 @@ class SizeClasses:
         return (
             f"under {number(self.cuts[0])}",
             *between,
-            f"{number(self.cuts[-1])} og over",
+            f"{number(self.cuts[-1])} {either('og over', 'and over')}",
         )
 
     def of(self, population: pd.Series[int]) -> pd.Series[str]:

@@ -98,9 +98,9 @@ def crosstab(cells: Cells, ledger: Ledger, limit: int) -> pd.DataFrame:
 
 
 def _categories(book: Codebook, name: str) -> Groups:
-    """A row or column a category, with Norwegian labels; KeyError where there is no variable."""
+    """A row or column a category, with its label; KeyError where there is no variable."""
     if name == ROLE:
-        return {role.label.nb: frozenset({key}) for key, role in book.roles.items()}
+        return {str(role.label): frozenset({key}) for key, role in book.roles.items()}
     if name in ("kind", "size_class"):
         return {one: frozenset({one}) for one in (KINDS if name == "kind" else SSB.labels)}
     if name not in book.questions:

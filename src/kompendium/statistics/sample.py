@@ -16,6 +16,7 @@ import pandas as pd
 
 from kompendium.facts.findings import findings
 from kompendium.facts.frames import frame, frame_size
+from kompendium.facts.language import either
 from kompendium.facts.size_classes import SSB, SizeClasses
 from kompendium.facts.vocabulary import Evidence
 from kompendium.statistics.answers import Estimate, estimate, share
@@ -64,7 +65,7 @@ class Sample:
         """The respondents with labels, made afresh so that a notebook may change its copy."""
         names = [name for name in ("role", "kind", "size_class", "weight") if name in self.codes]
         table = self.codes[names].copy()
-        roles = {name: role.label.nb for name, role in self.codebook.roles.items()}
+        roles = {name: str(role.label) for name, role in self.codebook.roles.items()}
         table["role"] = table["role"].cat.rename_categories(roles)
         for name, variable in self.codebook.questions.items():
             labels = self.codes[name].map(variable.codes)
@@ -79,13 +80,14 @@ class Sample:
 
     @property
     def mark(self) -> str:
-        """What a caption ends with: `` (illustrasjon)`` or nothing."""
-        return " (illustrasjon)" if self.illustrated else ""
+        """What a caption ends with, or nothing."""
+        return either(" (illustrasjon)", " (illustration)") if self.illustrated else ""
 
     @property
     def alt_mark(self) -> str:
         """What an alternative text begins with, or nothing."""
-        return "Illustrasjon, ikke virkelige svar. " if self.illustrated else ""
+        mark = either("Illustrasjon, ikke virkelige svar. ", "Illustration, not real answers. ")
+        return mark if self.illustrated else ""
 
     @property
     def least(self) -> int:
@@ -123,8 +125,7 @@ class Sample:
     def estimates(self, report: str | None = None) -> dict[str, Estimate]:
         """What answers each finding in an illustration, which shows everything.
 
-        Raises:
-            DisclosureError: the respondents are real; use ``released``.
+        Raises DisclosureError where the respondents are real; use ``released``.
         """
         if not self.illustrated:
             raise DisclosureError("estimates on real respondents: use released()")
@@ -180,10 +181,9 @@ class Sample:
     ) -> pd.DataFrame:
         """Count respondents by two variables, with sums; ``<NA>`` where a count is hidden.
 
-        A variable is a question, ``role``, ``kind`` or ``size_class``; those who gave no answer
-        to one of them do not count. ``groups`` gives a variable other rows or columns than one
-        a category: labels, each with categories (codes of a question). Labels are Norwegian,
-        sums are called ``Sum``, counts are ``Int64``.
+        A variable is a question, ``role``, ``kind`` or ``size_class``; who gave no answer to one
+        does not count. ``groups`` gives it other rows or columns than one a category: labels,
+        each with categories (codes of a question). Sums are ``Sum``, counts are ``Int64``.
 
         Raises:
             KeyError: there is no such variable.
