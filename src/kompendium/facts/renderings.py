@@ -58,6 +58,11 @@ WORDS = {
     "status: i rute": "status: on schedule",
     "status: forsinket": "status: delayed",
     "status: ikke påbegynt": "status: not started",
+    "kvalitativt: tillit": "in words: trust",
+    "kvalitativt: tett oppfølging": "in words: close follow-up",
+    "kvalitativt: tidlig kontakt": "in words: early contact",
+    "kvalitativt: flerkulturell kompetanse": "in words: multicultural competence",
+    "kvalitativt: handlingsrom for ansatte": "in words: room for manoeuvre for staff",
 }
 
 NOUNS = {
