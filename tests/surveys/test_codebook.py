@@ -8,6 +8,7 @@ from kompendium.facts import Compendium
 from kompendium.facts.documents import InputError
 from kompendium.surveys import Codebook, codebook
 from kompendium.surveys.codebook import Sizes
+from kompendium.surveys.labels import ENGLISH
 
 
 def bend(compendium: Compendium, *changes: tuple[str, str]) -> list[str]:
@@ -113,3 +114,10 @@ def test_the_projects_codebooks_say_which_roles_are_assumed(
     stated = {one.name: one.role_stated for one in codebook("imdi-2021").variables}
     assert stated["nsk_kjenner_skole"]
     assert not stated["tolk_status"]
+
+
+def test_every_answer_of_the_projects_codebooks_has_an_english_label() -> None:
+    for name in ("ramboll-2020", "imdi-2019", "imdi-2020", "imdi-2021"):
+        for one in codebook(name).questions.values():
+            assert set(one.codes.values()) <= set(ENGLISH), (name, one.name)
+            assert [one.label(code) for code in one.codes] == list(one.codes.values())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 
 from kompendium.facts.findings import Strict, Text
+from kompendium.facts.language import either
+from kompendium.surveys.labels import ENGLISH
 from kompendium.surveys.parts import Condition
 
 
@@ -47,6 +49,10 @@ class Variable(Strict):
         if len(set(codes.values())) < len(codes):
             raise ValueError("two codes have the same label")
         return codes
+
+    def label(self, code: int) -> str:
+        """An answer in the language in use."""
+        return either(self.codes[code], ENGLISH.get(self.codes[code], self.codes[code]))
 
     @property
     def valid(self) -> tuple[int, ...]:
