@@ -1,13 +1,15 @@
 """Counts by two variables, with what may not be shown left blank."""
 
+import json
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
 from kompendium.facts import Evidence, frame
+from kompendium.facts.language import Language, use
 from kompendium.statistics import Sample, illustrate
-from kompendium.surveys import Codebook
+from kompendium.surveys import Codebook, gate
 
 YES_NO = {"sertifisert": {"Har": (1,), "Har ikke": (2, 88)}, "tilbyr": {"Ja": (1,), "Nei": (2, 3)}}
 
@@ -51,6 +53,26 @@ def test_roles_and_sizes_are_labelled_in_the_language_in_use(
     found = made.crosstab("size_class", "role")
     assert found.columns.tolist() == ["Head", "Head of schools", "Sum"]
     assert found.index.tolist()[-2:] == ["50,000 and over", "Sum"]
+    assert made.table["size_class"].cat.categories[-1] == "50,000 and over"
+
+
+def test_what_is_hidden_and_recorded_is_the_same_in_every_language(
+    real: Callable[..., Sample], in_english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    for lang in Language:
+        use(lang)
+        monkeypatch.setattr(gate, "_ledgers", {})
+        answers = real(40, 3, 30, 27)
+        found = answers.crosstab("size_class", "sertifisert")
+        told.append((answers.codes, found.to_numpy(na_value=-1), answers._ledger.written()))
+    (codes, counts, record), (others, in_other, recorded) = told
+    assert codes["size_class"].equals(others["size_class"])
+    assert (counts == -1).any()
+    assert (counts == in_other).all()
+    assert "under 2\u00a0000" in json.dumps(record["protected"], ensure_ascii=False)
+    assert record["released"] == recorded["released"]
+    assert record["protected"] == recorded["protected"]
 
 
 def test_categories_can_be_put_together_and_left_out(made: Sample) -> None:

@@ -59,6 +59,7 @@ def _within_one(ledgers: Collection[Ledger]) -> bool:
 
 def _leaks(survey: str, ledgers: dict[str, Ledger]) -> Iterator[Leak]:
     from kompendium.facts.frames import frame
+    from kompendium.facts.size_classes import CODED
     from kompendium.surveys.audit import ContradictionError, determined
     from kompendium.surveys.codebook import codebook
     from kompendium.surveys.domains import Domain
@@ -69,7 +70,7 @@ def _leaks(survey: str, ledgers: dict[str, Ledger]) -> Iterator[Leak]:
 
     book, runs = codebook(survey), tuple(sorted(ledgers))
     together = " and ".join(runs)
-    space = Space.of(book, frame(book.frame), next(iter(ledgers.values())).totals)
+    space = Space.of(book, frame(book.frame, CODED), next(iter(ledgers.values())).totals)
     released = {
         Statement(
             tuple((coefficient, Domain.read(domain)) for coefficient, domain in one["terms"]),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import pandas as pd
 
-from kompendium.facts.language import either
+from kompendium.facts.language import Language, either
 from kompendium.facts.numbers import number
 
 EN_DASH = "\u2013"
@@ -19,7 +20,7 @@ class SizeClasses:
     """Half-open classes of population, ``[cut, next cut)``, so that every size has one class.
 
     ``cuts`` are the lowest populations of the second class and upwards, in persons. The default
-    is Statistics Norway's six classes. Labels are in the language in use.
+    is Statistics Norway's six classes. Labels are in ``lang``, or else in the language in use.
     The same label holds different municipalities before and after the 2020 reform: never chain
     years by class.
 
@@ -28,6 +29,7 @@ class SizeClasses:
     """
 
     cuts: Sequence[int] = (2_000, 5_000, 10_000, 20_000, 50_000)
+    lang: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse cuts that would leave a class empty by construction."""
@@ -45,14 +47,15 @@ class SizeClasses:
     @property
     def labels(self) -> tuple[str, ...]:
         """Labels from the smallest class to the largest, one more than there are cuts."""
+        written = partial(number, lang=self.lang)
         between = (
-            number(low) if low == high - 1 else f"{number(low)}{EN_DASH}{number(high - 1)}"
+            written(low) if low == high - 1 else f"{written(low)}{EN_DASH}{written(high - 1)}"
             for low, high in pairwise(self.cuts)
         )
         return (
-            f"under {number(self.cuts[0])}",
+            f"under {written(self.cuts[0])}",
             *between,
-            f"{number(self.cuts[-1])} {either('og over', 'and over')}",
+            f"{written(self.cuts[-1])} {either('og over', 'and over', self.lang)}",
         )
 
     def of(self, population: pd.Series[int]) -> pd.Series[str]:
@@ -74,3 +77,7 @@ class SizeClasses:
 
 SSB = SizeClasses()
 """Statistics Norway's six size classes."""
+
+CODED = SizeClasses(lang=Language.NORWEGIAN)
+"""The same classes as respondents are coded with: one name in every language, so that what may be
+shown of them, and the record of it, is the same in each edition of the book."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from kompendium.facts.quantities import Region
-from kompendium.facts.size_classes import SSB
+from kompendium.facts.size_classes import CODED
 from kompendium.statistics.answers import region
 from kompendium.statistics.entropy import Spread, Ticks
 from kompendium.statistics.program import STRICT, Expression, Program
@@ -105,7 +105,7 @@ class Conditions:
         variable = self.book.questions[part.variable]
         if variable.asked_if is not None or part.base is not None:
             raise ValueError(f"{reason}: only shares of everyone asked can be compared here")
-        sizes = SSB.labels if part.sizes is None else part.sizes.labels
+        sizes = CODED.labels if part.sizes is None else part.sizes.labels
         base = sum(self.people[role].get(size, 0) for role in variable.roles for size in sizes)
         return self._share(part)[0], base
 

@@ -8,7 +8,7 @@ from itertools import product
 
 import pandas as pd
 
-from kompendium.facts.size_classes import SSB
+from kompendium.facts.size_classes import CODED, SSB
 from kompendium.surveys.codebook import Codebook
 from kompendium.surveys.domains import Category, Domain
 from kompendium.surveys.gate import Figure, Ledger
@@ -101,8 +101,11 @@ def _categories(book: Codebook, name: str) -> Groups:
     """A row or column a category, with its label; KeyError where there is no variable."""
     if name == ROLE:
         return {str(role.label): frozenset({key}) for key, role in book.roles.items()}
-    if name in ("kind", "size_class"):
-        return {one: frozenset({one}) for one in (KINDS if name == "kind" else SSB.labels)}
+    if name == "kind":
+        return {kind: frozenset({kind}) for kind in KINDS}
+    if name == "size_class":
+        labels = zip(SSB.labels, CODED.labels, strict=True)
+        return {label: frozenset({coded}) for label, coded in labels}
     if name not in book.questions:
         raise KeyError(f"{book.id} has no variable «{name}»")
     variable = book.questions[name]

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from kompendium.facts.frames import frame
-from kompendium.facts.size_classes import SSB
+from kompendium.facts.size_classes import CODED
 from kompendium.facts.vocabulary import Evidence
 from kompendium.statistics import drawing
 from kompendium.statistics.answers import estimate, region
@@ -112,9 +112,9 @@ def _answering(book: Codebook, given: Mapping[str, int]) -> dict[str, int]:
 
 def _people(book: Codebook, numbers: Mapping[str, int]) -> pd.DataFrame:
     """Spread the respondents of each role over kind and size class as the frame is."""
-    units = frame(book.frame)
+    units = frame(book.frame, CODED)
     kinds = list(dict.fromkeys(units["kind"]))
-    cells = [(kind, size) for kind in kinds for size in SSB.labels]
+    cells = [(kind, size) for kind in kinds for size in CODED.labels]
     same = [int(((units["kind"] == k) & (units["size_class"] == s)).sum()) for k, s in cells]
     answered = apportion(same, book.answered)
     rows = [
@@ -124,7 +124,7 @@ def _people(book: Codebook, numbers: Mapping[str, int]) -> pd.DataFrame:
         for _ in range(count)
     ]
     people = pd.DataFrame(rows, columns=["role", "kind", "size_class"])
-    classes = pd.Categorical(people["size_class"], list(SSB.labels), ordered=True)
+    classes = pd.Categorical(people["size_class"], list(CODED.labels), ordered=True)
     return people.assign(
         role=pd.Categorical(people["role"], list(book.roles)),
         kind=pd.Categorical(people["kind"], kinds),

@@ -17,7 +17,7 @@ import pandas as pd
 from kompendium.facts.findings import findings
 from kompendium.facts.frames import frame, frame_size
 from kompendium.facts.language import either
-from kompendium.facts.size_classes import SSB, SizeClasses
+from kompendium.facts.size_classes import CODED, SSB, SizeClasses
 from kompendium.facts.vocabulary import Evidence
 from kompendium.statistics.answers import Estimate, estimate, share
 from kompendium.statistics.bounds import Bounds
@@ -67,6 +67,7 @@ class Sample:
         table = self.codes[names].copy()
         roles = {name: str(role.label) for name, role in self.codebook.roles.items()}
         table["role"] = table["role"].cat.rename_categories(roles)
+        table["size_class"] = table["size_class"].cat.rename_categories(list(SSB.labels))
         for name, variable in self.codebook.questions.items():
             labels = self.codes[name].map(variable.codes)
             categories = list(variable.codes.values())
@@ -141,9 +142,8 @@ class Sample:
     ) -> Share | None:
         """The share who gave one of some codes, of everyone or of those who meet a base.
 
-        ``base`` is an earlier question and its codes; ``least`` and ``below`` limit the number
-        of persons in the unit (limits of Statistics Norway's size classes). None where it may
-        not be shown.
+        ``base`` is an earlier question and its codes; ``least`` and ``below`` are limits of
+        Statistics Norway's size classes, in persons. None where it may not be shown.
         """
         sizes = None if least is None and below is None else Sizes(least=least, below=below)
         condition = None if base is None else Condition(variable=base[0], codes=base[1])
@@ -205,7 +205,7 @@ class Sample:
         part = self.codebook.answer(finding).share
         if part is None:
             raise ValueError(f"{finding} is answered by a comparison: only a share is weighted")
-        units = frame(self.codebook.frame)
+        units = frame(self.codebook.frame, CODED)
         found = sensitivity(self.codebook, part, self.codes, units, self.evidence)
         if found is None or self._shares({finding: part})[finding] is None:
             return None
@@ -266,7 +266,7 @@ class Sample:
 
     @cached_property
     def _ledger(self) -> Ledger:
-        units = frame(self.codebook.frame)
+        units = frame(self.codebook.frame, CODED)
         totals = {role: self.answered(role) for role in self.codebook.roles}
         space = Space.of(self.codebook, units, totals)
         if self.illustrated:

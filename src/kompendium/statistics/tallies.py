@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 from statistics import fmean
 
-from kompendium.facts.size_classes import SSB
+from kompendium.facts.size_classes import CODED
 from kompendium.statistics.answers import region
 from kompendium.statistics.bounds import Bounds
 from kompendium.statistics.conditions import Cell, Conditions, People, less, times
@@ -77,8 +77,8 @@ def _order(conditions: Conditions, answer: Answer, gradient: float) -> None:
         codes = {code for one in (of, to) if one.variable == cell.variable for code in one.codes}
         if cell.size is not None and cell.code in codes:
             sizes = conditions.people[cell.role]
-            mean = sum(SSB.labels.index(size) * number for size, number in sizes.items())
-            steps = SSB.labels.index(cell.size) - mean / sum(sizes.values())
+            mean = sum(CODED.labels.index(size) * number for size, number in sizes.items())
+            steps = CODED.labels.index(cell.size) - mean / sum(sizes.values())
             conditions.program.lean[place] = gradient * upward * steps
 
 
@@ -114,4 +114,4 @@ def _pair(conditions: Conditions, answer: Answer) -> list[tuple[dict[int, float]
 
 def _middle(sizes: Sizes | None) -> float:
     """The middle of some size classes, counted from zero."""
-    return fmean(SSB.labels.index(label) for label in (sizes.labels if sizes else SSB.labels))
+    return fmean(CODED.labels.index(label) for label in (sizes.labels if sizes else CODED.labels))

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kompendium.facts.size_classes import SSB
+from kompendium.facts.size_classes import CODED
 from kompendium.surveys.cliques import Names
 from kompendium.surveys.codebook import Codebook
 from kompendium.surveys.domains import Category, Domain, categories
@@ -83,7 +83,7 @@ class Space:
                 asked[variable.name][condition.variable] = frozenset(condition.codes)
         return cls(
             categories={ROLE: tuple(book.roles)}
-            | {"kind": tuple(dict.fromkeys(units["kind"])), "size_class": SSB.labels}
+            | {"kind": tuple(dict.fromkeys(units["kind"])), "size_class": CODED.labels}
             | {variable.name: categories(variable) for variable in book.variables},
             valid={variable.name: frozenset(variable.valid) for variable in book.variables},
             asked=asked,

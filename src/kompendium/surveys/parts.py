@@ -13,7 +13,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from kompendium.facts.findings import Strict
-from kompendium.facts.size_classes import SSB
+from kompendium.facts.size_classes import CODED
 
 
 class Condition(Strict):
@@ -32,17 +32,17 @@ class Sizes(Strict):
     @model_validator(mode="after")
     def _limits(self) -> Self:
         limits = [limit for limit in (self.least, self.below) if limit is not None]
-        if not limits or any(limit not in SSB.cuts for limit in limits):
-            cuts = ", ".join(map(str, SSB.cuts))
+        if not limits or any(limit not in CODED.cuts for limit in limits):
+            cuts = ", ".join(map(str, CODED.cuts))
             raise ValueError(f"sizes need least or below, each one of {cuts}")
         return self
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The size classes that lie within."""
-        low = SSB.cuts.index(self.least) + 1 if self.least is not None else 0
-        high = SSB.cuts.index(self.below) + 1 if self.below is not None else len(SSB.labels)
-        return SSB.labels[low:high]
+        low = CODED.cuts.index(self.least) + 1 if self.least is not None else 0
+        high = CODED.cuts.index(self.below) + 1 if self.below is not None else len(CODED.labels)
+        return CODED.labels[low:high]
 
 
 class Part(Strict):

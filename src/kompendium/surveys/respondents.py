@@ -18,7 +18,7 @@ from pandera.errors import SchemaErrors
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.frames import frame
 from kompendium.facts.paths import Compendium
-from kompendium.facts.size_classes import SSB
+from kompendium.facts.size_classes import CODED
 from kompendium.surveys.codebook import Codebook, Variable
 from kompendium.surveys.domains import meets
 
@@ -88,7 +88,7 @@ def _checked(book: Codebook) -> pd.DataFrame:
     if path is None:
         raise FileNotFoundError(f"no respondents for {book.id}")
     given = _text(path)
-    units = frame(book.frame)
+    units = frame(book.frame, CODED)
     problems = [*_columns(book, given), *_failures(book, given, set(units["number"]))]
     if not problems:
         problems = [*unasked(book, given)]
@@ -104,7 +104,7 @@ def _checked(book: Codebook) -> pd.DataFrame:
             "unit": joined["unit"],
             "role": pd.Categorical(joined["role"], list(book.roles)),
             "kind": pd.Categorical(joined["kind"], kinds),
-            "size_class": pd.Categorical(joined["size_class"], list(SSB.labels), ordered=True),
+            "size_class": pd.Categorical(joined["size_class"], list(CODED.labels), ordered=True),
         }
         | weights
         | {name: joined[name].astype("Int64") for name in book.questions}
