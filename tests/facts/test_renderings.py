@@ -13,9 +13,9 @@ IN_WORDS = ("kvalitativt:", "funn:")
 @pytest.mark.parametrize(
     ("wording", "told"),
     [
-        ("63 prosent", "63\u00a0per cent"),
-        ("22,5 %", "22.5\u00a0per cent"),
-        ("om lag 60 prosent", "about 60\u00a0per cent"),
+        ("63 prosent", "63\u00a0per\u00a0cent"),
+        ("22,5 %", "22.5\u00a0per\u00a0cent"),
+        ("om lag 60 prosent", "about 60\u00a0per\u00a0cent"),
         ("8 av 10", "8\u00a0of\u00a010"),
         ("Rundt én av fem", "about one\u00a0of\u00a0five"),
         ("rett under halvparten", "just under half"),

@@ -35,6 +35,8 @@ def test_columns_of_numbers_are_set_to_the_right() -> None:
         "3,2\u00a0km",
         "<\u00a00,001",
         "−13,0 til −11,0\u00a0prosentpoeng",
+        "−13.0 to −11.0\u00a0percentage points",
+        "22.5\u00a0per\u00a0cent",
     ],
 )
 def test_numbers_are_known_as_such(text: str) -> None:

@@ -123,7 +123,7 @@ def english(wording: str) -> str:
         return WORDS[plain]
     if found := _PERCENT.fullmatch(plain):
         decimals = f".{found['decimals']}" if found["decimals"] else ""
-        return f"{_about(found)}{found['whole']}{decimals}{HARD_SPACE}per cent"
+        return f"{_about(found)}{found['whole']}{decimals}{HARD_SPACE}per{HARD_SPACE}cent"
     if found := _FRACTION.fullmatch(plain):
         part, whole = _count(found["count"]), _count(found["of"])
         return f"{_about(found)}{part}{HARD_SPACE}of{HARD_SPACE}{whole}"

@@ -17,7 +17,7 @@ notebook that has read real respondents (``guarding``)."""
 
 NUMERIC = re.compile(
     r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*((til|to) [-−]?[\d,.]+)?"
-    r"\s?(%|km|kr|NOK|år|years|prosent(poeng)?|per cent|percentage points)?"
+    r"\s?(%|km|kr|NOK|år|years|prosent(poeng)?|per[ \u00a0]cent|percentage points)?"
     r"|[.:–-]{1,2}"
 )
 """What counts as a number for alignment, Statistics Norway's table signs included."""
