@@ -38,6 +38,21 @@ RunsArgument = Annotated[
     ),
 ]
 
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run on the workers of the Dask scheduler at this address (docs/cluster.md).",
+    ),
+]
+RespondentsOption = Annotated[
+    bool,
+    typer.Option(
+        "--cluster-respondents",
+        help="Send respondents to the cluster, too; else runs that need them stay here.",
+    ),
+]
+
 
 @app.callback()
 def _options(
@@ -65,12 +80,24 @@ def build(
             help="warm: forked from a process that holds the imports; cold: started anew."
         ),
     ] = "warm",
+    cluster: ClusterOption = None,
+    cluster_respondents: RespondentsOption = False,
 ) -> None:
     """Run the notebooks that are not fresh, judge every finding and make the book."""
     from kompendium.cli.build import Wish
     from kompendium.cli.build import build as make
 
-    wish = Wish(runs or [], publisher, publish, keep_outputs, force, jobs, kernel)
+    wish = Wish(
+        runs or [],
+        publisher,
+        publish,
+        keep_outputs,
+        force,
+        jobs,
+        kernel,
+        cluster,
+        cluster_respondents,
+    )
     raise typer.Exit(make(Compendium.find(), wish))
 
 
@@ -151,12 +178,15 @@ def factsheets(
         typer.Argument(metavar="[UNIT]...", help="Numbers of units, or runs; all where none."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Run also what is fresh.")] = False,
+    cluster: ClusterOption = None,
+    cluster_respondents: RespondentsOption = False,
 ) -> None:
     """Run a fact sheet for every municipality and Oslo district, and publish them as a site."""
     from kompendium.cli.build import Wish
     from kompendium.cli.factsheets import make
 
-    raise typer.Exit(make(Compendium.find(), Wish(units or [], force=force)))
+    wish = Wish(units or [], force=force, cluster=cluster, cluster_respondents=cluster_respondents)
+    raise typer.Exit(make(Compendium.find(), wish))
 
 
 @app.command()
@@ -200,6 +230,7 @@ def main() -> None:
 def _explain(error: Exception) -> Exit:
     """Print what went wrong for the person who typed the command."""
     from kompendium.cli.locking import Locked
+    from kompendium.engine.cluster import ClusterError, ClusterLost
     from kompendium.facts.descriptor import FrameError
     from kompendium.facts.documents import InputError
     from kompendium.publication import PublicationError
@@ -212,6 +243,8 @@ def _explain(error: Exception) -> Exit:
         RegisterError: Exit.RUN,
         PublicationError: Exit.PUBLICATION,
         Locked: Exit.LOCKED,
+        ClusterError: Exit.INPUT,
+        ClusterLost: Exit.RUN,
     }
     for kind, code in kinds.items():
         if isinstance(error, kind):
