@@ -69,6 +69,7 @@ class Cluster:
         self._build = uuid.uuid4().hex
         self._numbers: dict[str, int] = {}
         self._refused: set[str] = set()
+        self._holding: dict[str, frozenset[str]] = {}
         self._private: set[str] = set()
         self._closing = ExitStack()
         self._workshop: Workshop | None = None
@@ -222,16 +223,16 @@ class Cluster:
         """Send workers the contents they lack; gives those that have them all."""
         from kompendium.engine.cluster.bench import lacking, receive
 
-        able = []
-        hashes = [*dict.fromkeys(parcel.contents.values())]
-        for worker, lacks in self._on(workers, lacking, hashes).items():
+        hashes = frozenset(parcel.contents.values())
+        asked = [worker for worker in workers if not hashes <= self._holding.get(worker, set())]
+        for worker, lacks in self._on(asked, lacking, sorted(hashes)).items():
             answers: list[Any] = [lacks]
             if not isinstance(lacks, BaseException):
                 for contents in _batches(lacks, parcel):
                     answers += self._on([worker], receive, contents).values()
             if not any(isinstance(one, BaseException) for one in answers):
-                able.append(worker)
-        return able
+                self._holding[worker] = hashes
+        return [one for one in workers if hashes <= self._holding.get(one, set())]
 
     def _on(self, workers: Sequence[str], act: Callable[..., Any], what: Any) -> dict[str, Any]:
         """Call a function on workers; gives what each answers, which may be an exception."""
