@@ -381,18 +381,52 @@ def test_a_build_left_alone_gives_up(
     assert record.state is State.FAILED
 
 
+def copy_of_the_library(place: Path) -> Path:
+    """The library, one module of which has a line more."""
+    shutil.copytree(ROOT / "src", place)
+    changed = place / "kompendium" / "facts" / "numbers.py"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    return place
+
+
 def test_a_worker_with_other_code_is_refused(
     compendium: Compendium, add_notebook: AddNotebook, own: Processes, tmp_path: Path
 ) -> None:
     add_notebook("a", "print('god')")
-    other = tmp_path / "other"
-    shutil.copytree(ROOT / "src", other)
-    changed = other / "kompendium" / "facts" / "numbers.py"
-    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    own.add_workers(1, path=other)
+    own.add_workers(1, path=copy_of_the_library(tmp_path / "other"))
     with pytest.raises(ClusterError, match=r"kompendium/facts/numbers\.py is another there"):
         sent(compendium, own)
     assert not compendium.runs.exists()
+
+
+def test_workers_that_come_later_are_used_or_refused_and_sent_what_has_changed(
+    compendium: Compendium, add_notebook: AddNotebook, own: Processes, tmp_path: Path
+) -> None:
+    own.add_workers(1)
+    add_notebook("a", SLOW.format(flags=str(tmp_path), name="a"))
+    for name in ("b", "c"):
+        path = add_notebook(name, f"print('{name}')")
+    told: list[str] = []
+    sending = Sending(compendium, own.address, tell=told.append)
+    wait_for(tmp_path / "a")
+    path.write_text(path.read_text(encoding="utf-8").replace("'c'", "'ny'"), encoding="utf-8")
+    other = copy_of_the_library(tmp_path / "other")
+    own.add_workers(1, path=other)
+    own.add_workers(1)
+    deadline = time.monotonic() + 40
+    while (last := Record.read(compendium.runs, "c")) is None or last.state is State.RUNNING:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    (tmp_path / "go").touch()
+    sending.join(30)
+    assert [(one.state, one.kernel) for one in sending.records] == [
+        (State.DONE, "cold on worker 1"),
+        (State.DONE, "cold on worker 2"),
+        (State.DONE, "cold on worker 2"),
+    ]
+    assert told == ["A worker is refused: kompendium/facts/numbers.py is another there."]
+    assert "ny" in executed(compendium)["c.ipynb"].decode()
+    assert all(one.fresh for one in statuses(plan(compendium), compendium))
 
 
 READING = """\

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LOOK = 1.0
 """Seconds between looks at which workers there are."""
 
+FETCHING = 60
+"""Seconds the result of a run may take to come here once it is there."""
+
 TRIES = 3
 """Times a run is sent anew when every worker it could be at has gone."""
 
@@ -61,16 +64,18 @@ class Batch:
         self.records: dict[str, Record] = {}
         self.here: list[Run] = []
         self._begun: dict[str, tuple[Run, Record]] = {}  # and not ended by now
+        self._look = 0.0  # when to look next at which workers there are
         self._done: SimpleQueue[Future[Any]] = SimpleQueue()
 
     def execute(self) -> None:
         """Send runs as workers become free, and take what comes back."""
-        seen = looked = monotonic()
-        workers = self._workers() if self.waiting else frozenset()
+        seen = monotonic()
+        workers: frozenset[str] = frozenset()
         try:
             while self.waiting or self.sent:
-                if monotonic() - looked > LOOK:
-                    workers, looked = self._workers(), monotonic()
+                if monotonic() > self._look:
+                    workers = self._workers()
+                    self._look = monotonic() + LOOK
                     self._call_back_from(workers)
                 seen = monotonic() if workers else seen
                 if monotonic() - seen > self.cluster.alone:
@@ -82,8 +87,10 @@ class Batch:
         except KeyboardInterrupt:
             self._end_all(State.INTERRUPTED, "stopped by the user")
             raise
-        except ClusterLost as lost:
-            self._end_all(State.FAILED, str(lost))
+        except BaseException as raised:
+            lost = isinstance(raised, ClusterLost)
+            told = str(raised) if lost else f"{type(raised).__name__}: {raised}"
+            self._end_all(State.FAILED, clean(told, self.compendium))
             raise
 
     def _workers(self) -> frozenset[str]:
@@ -137,7 +144,13 @@ class Batch:
         if one is None:
             return
         if future.status == "finished":
-            self._keep(one, future.result())
+            try:
+                result = future.result(timeout=FETCHING)
+            except Exception:  # who had it has gone since
+                self._look = 0.0
+                self._again(one)
+            else:
+                self._keep(one, result)
         elif future.status == "error":
             error = future.exception()
             told = f"{type(error).__name__}: {error}"
@@ -145,7 +158,8 @@ class Batch:
                 told = _not_survived(error.allowed_failures + 1)
             told = clean(told, self.compendium)
             self._finish(one.run, one.begun.end(State.FAILED, None, told))
-        else:  # cancelled or lost: by the scheduler's end, which the next look finds out
+        else:  # cancelled or lost, by the scheduler's end: the next look finds out
+            self._look = 0.0
             self._again(one)
 
     def _keep(self, one: Sent, result: dict[str, Any]) -> None:

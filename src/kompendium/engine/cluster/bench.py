@@ -85,6 +85,9 @@ class Bench:
     def _ordered(self, order: Mapping[str, Any]) -> int | None:
         """Have the hand execute an order; gives how the hand ended, or None if it lives."""
         if self._hand is None or self._hand.poll() is not None or self._link is None:
+            if self._hand is not None and self._link is not None:
+                with self._link, self._hand:  # it has ended: close what led to it
+                    pass
             self._hand, self._link = _begin_hand(self.folder)
         with suppress(OSError):
             self._link.sendall(json.dumps(order).encode() + b"\n")
