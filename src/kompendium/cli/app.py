@@ -116,6 +116,7 @@ def build(
 
     if json and disclosure is None:
         raise typer.BadParameter("--json is for --disclosure report")
+    _refuse_respondents_alone(cluster, cluster_respondents)
     compendium = Compendium.find()
     wish = Wish(
         runs or [],
@@ -224,6 +225,7 @@ def factsheets(
     from kompendium.cli.build import Wish
     from kompendium.cli.factsheets import make
 
+    _refuse_respondents_alone(cluster, cluster_respondents)
     wish = Wish(
         units or [],
         force=force,
@@ -233,6 +235,11 @@ def factsheets(
         cluster_respondents=cluster_respondents,
     )
     raise typer.Exit(make(Compendium.find(), wish))
+
+
+def _refuse_respondents_alone(cluster: str | None, respondents: bool) -> None:
+    if respondents and cluster is None:
+        raise typer.BadParameter("--cluster-respondents is for --cluster")
 
 
 @app.command()

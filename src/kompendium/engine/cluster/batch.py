@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,7 @@ class Batch:
         told = {**asdict(run), "notebook": self.compendium.relative(run.notebook)}
         order = {
             "run": {**told, "values": dict(run.values)},
+            "home": str(self.compendium.root),
             "build": self.cluster.build,
             "kernel": self.cluster.kernel,
             "contents": dict(self.parcel.contents),
@@ -181,14 +183,15 @@ class Batch:
             self._finish(run, begun.end(State.INTERRUPTED, None, told), tell=False)
             self.here.append(run)
             return
+        executed, failed = result["executed"], result["failed"]
+        if record.good and sha256(executed or b"").hexdigest() != record.good.result:
+            record = record.end(State.FAILED, None, "its notebook came back as another")
+            record = record.model_copy(update={"attempted": seen})
         good = record.state is State.DONE
+        keep(run, executed if good else failed, self.compendium, good)
         place = f" on worker {self.cluster.number(result['worker'])}"
         update: dict[str, Any] = {"kernel": record.kernel and record.kernel + place}
-        made = keep(run, result["executed" if good else "failed"], self.compendium, good)
         if not good:
-            update["good"] = begun.good
-        elif record.good and made != record.good.result:
-            record = record.end(State.FAILED, None, "its notebook came back as another")
             update["good"] = begun.good
         self._finish(run, record.model_copy(update=update))
 

@@ -7,6 +7,7 @@ lost worker was at, and gives up on a run that its workers do not survive
 run that looked at something that was not sent is run here instead.
 """
 
+import asyncio
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -17,7 +18,7 @@ from kompendium.engine.cluster import ClusterError, ClusterLost
 from kompendium.engine.cluster.batch import Batch
 from kompendium.engine.cluster.parcel import Parcel, pack
 from kompendium.engine.cluster.quiet import quiet
-from kompendium.engine.cluster.stock import differences, locked, stock
+from kompendium.engine.cluster.stock import differences, needed, stock
 from kompendium.engine.gathering import again, declared
 from kompendium.engine.measuring import Present
 from kompendium.engine.plan import Run
@@ -71,6 +72,7 @@ class Cluster:
         self._refused: set[str] = set()
         self._holding: dict[str, frozenset[str]] = {}
         self._private: set[str] = set()
+        self._declared: set[str] = set()
         self._closing = ExitStack()
         self._workshop: Workshop | None = None
 
@@ -82,7 +84,7 @@ class Cluster:
         self._client = self._connected()
         self._closing.callback(self._client.close)
         try:
-            self._packages = locked(self.compendium)
+            self._packages = needed(self.compendium)
             self._stock = stock(self._packages)
             for worker, why in self._new_workers():
                 raise ClusterError(f"a worker of {self.address} is refused: {why} ({worker})")
@@ -112,6 +114,7 @@ class Cluster:
         """
         if not runs:
             return []
+        self._declared = {name for run in runs for name in run.data}
         parcel, present = self.packed(), Present(self.compendium)
         here = [run for run in runs if self._known_to_differ(run, parcel, present)]
         batch = Batch(self, parcel, [run for run in runs if run not in here], started, ended)
@@ -151,14 +154,24 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError:
-            remedy = "install the extra «cluster»: pip install 'kompendium[cluster]'"
-            raise ClusterError(f"--cluster needs Dask: {remedy}") from None
+            remedy = "pip install --require-hashes -r requirements-test.txt"
+            told = f"--cluster needs Dask: install it with «{remedy}» (docs/cluster.md)"
+            raise ClusterError(told) from None
         with quiet():
             try:
+                asyncio.run(self._reach())  # a Client that fails would go on trying in its own time
                 return Client(self.address, timeout=CONNECTION, set_as_default=False)
-            except (OSError, ValueError, TypeError, ImportError) as error:
+            except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
                 told = str(error).splitlines()[0] if str(error) else type(error).__name__
                 raise ClusterError(f"no scheduler at {self.address}: {told}") from None
+
+    async def _reach(self) -> None:
+        """Connect once, and part again."""
+        from distributed.comm.core import connect
+        from distributed.security import Security
+
+        known = Security().get_connection_args("client")  # certificates, from Dask's settings
+        await (await connect(self.address, timeout=CONNECTION, **known)).close()
 
     # What follows is for batches.
 
@@ -174,7 +187,7 @@ class Cluster:
 
     def packed(self) -> Parcel:
         """Pack what runs may read, as it is now."""
-        parcel = pack(self.compendium, self.respondents)
+        parcel = pack(self.compendium, self.respondents, self._declared)
         self._private |= parcel.private
         return parcel
 
@@ -197,7 +210,7 @@ class Cluster:
         if self._client.status != "running":
             raise ClusterLost(f"the scheduler at {self.address} has gone")
         try:
-            return {*self._client.scheduler_info()["workers"]}
+            return {*self._client.nthreads()}
         except OSError:
             raise ClusterLost(f"the scheduler at {self.address} has gone") from None
 

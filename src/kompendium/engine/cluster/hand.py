@@ -19,6 +19,7 @@ from typing import Any
 from kompendium.engine.plan import Run
 from kompendium.engine.workshop import Workshop
 from kompendium.facts.paths import ROOT_VARIABLE, Compendium
+from kompendium.observation import SENT_FROM
 
 
 def main() -> None:
@@ -41,7 +42,7 @@ def _execute(order: dict[str, Any], workshop: Workshop) -> None:
     """Execute one run in the root laid out for it."""
     root = Path(order["root"])
     workshop.compendium = Compendium(root)
-    os.environ[ROOT_VARIABLE] = order["root"]
+    os.environ |= {ROOT_VARIABLE: order["root"], SENT_FROM: order["home"]}
     told = order["run"]
     told |= {"notebook": root / told["notebook"], "data": tuple(told["data"])}
     workshop.execute([Run(**told)])

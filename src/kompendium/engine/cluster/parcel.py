@@ -1,11 +1,12 @@
 """What runs may read, packed by content, so that each worker is sent only what it lacks.
 
-Respondents are packed only where that is asked for. What a run looked at and was not packed is
-known afterwards from what its kernel observed, so nothing rests on guessing what a run reads.
+Respondents are packed only where that is asked for: of ``data``, what is not known to be for
+everybody counts as such. What a run looked at and was not packed is known afterwards from what
+its kernel observed, so nothing rests on guessing what a run reads.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -15,8 +16,8 @@ from kompendium.engine.ingredients import MISSING, Ingredients
 from kompendium.engine.measuring import tree
 from kompendium.facts.paths import Compendium
 
-PRIVATE = (".dta", ".parquet", ".por", ".sas7bdat", ".sav", ".xlsx", ".xpt", ".zsav")
-"""Endings of what a survey system gives out, wherever under ``data`` it lies."""
+PRIVATE = (".dta", ".parquet", ".por", ".sas7bdat", ".sav", ".xlsm", ".xlsx", ".xpt", ".zsav")
+"""Endings of what a survey system gives out, wherever it lies."""
 
 
 class Changed(Exception):  # noqa: N818 - names a state, not a mistake
@@ -27,7 +28,7 @@ class Changed(Exception):  # noqa: N818 - names a state, not a mistake
 class Parcel:
     """Files by name, each with the hash of its content; names are from the compendium's folder.
 
-    ``private`` are the hashes of respondents, to be forgotten when all is done.
+    ``private`` are the hashes of what is not for everybody, to be forgotten when all is done.
     """
 
     contents: Mapping[str, str]
@@ -63,11 +64,12 @@ class Parcel:
         return {path.name for path in paths if str(path.parent) == folder}
 
 
-def pack(compendium: Compendium, respondents: bool) -> Parcel:
+def pack(compendium: Compendium, respondents: bool, declared: Collection[str] = ()) -> Parcel:
     """Pack what runs may read: notebooks, parameters, data, the lock file, the book's settings.
 
-    The register of findings is computed from respondents where there are any, and goes with
-    them. Outputs kept in ``notebooks/`` are never packed.
+    ``declared`` are files and folders that runs name as their data. The register of findings is
+    computed from respondents where there are any, and goes with them. Outputs kept in
+    ``notebooks/`` are never packed.
     """
     paths = [compendium.book, compendium.root / "index.md", compendium.root / LOCK_FILE]
     folders = set()
@@ -75,7 +77,7 @@ def pack(compendium: Compendium, respondents: bool) -> Parcel:
         for folder, names in tree(compendium, top):
             folders.add(folder)
             paths += [compendium.root / folder / name for name in names]
-    private = {path for path in paths if is_private(path, compendium)}
+    private = {path for path in paths if is_private(path, compendium, declared)}
     if private:
         private |= {compendium.results, compendium.results_csv}
     paths += [compendium.results, compendium.results_csv]
@@ -89,13 +91,21 @@ def pack(compendium: Compendium, respondents: bool) -> Parcel:
     )
 
 
-def is_private(path: Path, compendium: Compendium) -> bool:
-    """Tell respondents from data: of a survey's folder only the codebook is for everybody."""
+def is_private(path: Path, compendium: Compendium, declared: Collection[str] = ()) -> bool:
+    """Tell what may be respondents from what is for everybody.
+
+    Of a survey's folder that is the codebook; else of ``data`` what comes with the compendium,
+    and what runs name as their data if it does not look like respondents.
+    """
+    if path.suffix.lower() in PRIVATE or path.stem.lower() == "respondents":
+        return True
     if not path.is_relative_to(compendium.data):
         return False
     if path.is_relative_to(compendium.surveys):
         return path.name != "codebook.yml"
-    return path.suffix.lower() in PRIVATE or path.stem.lower() == "respondents"
+    known = [compendium.descriptor, compendium.checklist, compendium.frames, compendium.findings]
+    known += [compendium.root / name for name in declared]
+    return not any(path.is_relative_to(one) for one in known)
 
 
 def _packed(path: Path) -> bytes:

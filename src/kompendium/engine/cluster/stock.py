@@ -11,13 +11,17 @@ from kompendium.engine.measuring import PACKAGE, content
 from kompendium.facts.paths import Compendium
 from kompendium.observation import interpreter
 
+OWN = ("kompendium", "distributed")
+"""What no lock file pins, but must be the same on both sides: the library, and who carries it."""
+
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 
 
-def locked(compendium: Compendium) -> list[str]:
-    """Name every package the lock file pins."""
+def needed(compendium: Compendium) -> list[str]:
+    """Name every package that must be the same there: those the lock file pins, and ``OWN``."""
     lock = compendium.root / LOCK_FILE
-    return PINNED.findall(lock.read_text(encoding="utf-8")) if lock.exists() else []
+    pinned = PINNED.findall(lock.read_text(encoding="utf-8")) if lock.exists() else []
+    return [*OWN, *pinned]
 
 
 def stock(packages: Iterable[str]) -> dict[str, str]:
