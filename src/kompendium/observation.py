@@ -19,6 +19,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+SENT_FROM = "KOMPENDIUM_SENT_FROM"
+"""The environment variable that names the compendium's own folder to a run sent elsewhere: where
+that folder can be reached, what is read in it by its whole path counts as well."""
+
 DATA = "data"
 """The folder of a compendium in which also lists of names and missing files count."""
 
@@ -50,8 +54,8 @@ HARMLESS = frozenset({"fc-list", "gcc", "ldconfig", "lscpu", "uname"})
 class Observation:
     """What was read, listed and looked for under one folder, as paths relative to it."""
 
-    def __init__(self, root: str | Path) -> None:
-        """Observe nothing yet; ``root`` is the compendium's folder."""
+    def __init__(self, root: str | Path, home: str | Path = "") -> None:
+        """Observe nothing yet; ``root`` is the compendium's folder, ``home`` what it copies."""
         self.root = os.path.abspath(root)
         self.opened: set[str] = set()
         self.listed: set[str] = set()
@@ -59,8 +63,9 @@ class Observation:
         self.unseen: set[str] = set()
         self._written: set[str] = set()
         # Data often lie on another disk, behind a link; they may be opened by either name.
-        real = os.path.realpath(os.path.join(self.root, DATA))
-        self._places = ((self.root, ""), (real, DATA))
+        roots = [os.path.abspath(one) for one in (root, home) if one]
+        reals = [os.path.realpath(os.path.join(one, DATA)) for one in roots]
+        self._places = [(one, "") for one in roots] + [(one, DATA) for one in reals]
         self._skipped = (sys.prefix + os.sep, os.path.dirname(os.path.abspath(__file__)) + os.sep)
 
     def note(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -191,7 +196,7 @@ def load_ipython_extension(shell: Any) -> None:
     """
     settings = shell.config["Observation"]
     report = str(settings["report"])
-    observation = Observation(str(settings["root"]))
+    observation = Observation(str(settings["root"]), os.environ.get(SENT_FROM, ""))
     start(observation)
     _watch_looking(observation)
 

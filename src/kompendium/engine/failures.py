@@ -1,5 +1,6 @@
 """How a run failed, told from what was raised: without the machine's paths and colours."""
 
+import os
 import re
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from kompendium.engine.limits import MIB, Watch
 from kompendium.engine.plan import Run
 from kompendium.engine.records import State
 from kompendium.facts.paths import Compendium
+from kompendium.observation import SENT_FROM
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
@@ -76,6 +78,7 @@ def _begun(cell: Any) -> bool:
 def clean(message: str, compendium: Compendium) -> str:
     """Rid a message of terminal colours and of the machine's paths."""
     places = {
+        os.environ.get(SENT_FROM, str(compendium.root)): ".",
         str(compendium.root): ".",
         sys.prefix: "<environment>",
         sys.base_prefix: "<python>",
