@@ -6,7 +6,8 @@ from IPython.display import display
 
 from kompendium.facts.findings import finding
 from kompendium.facts.vocabulary import Evidence
-from kompendium.notebook.tables import MADE, METADATA, pipe_table
+from kompendium.notebook.marks import MADE, METADATA
+from kompendium.notebook.tables import pipe_table
 from kompendium.register import MIME, Result, badge, computed_text, verdict
 
 

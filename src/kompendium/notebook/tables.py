@@ -6,12 +6,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from IPython.display import display
 
-METADATA = "kompendium"
-"""The key of an output's metadata under which its caption waits for the finishing step."""
-
-MADE = "made"
-"""The key under that which says which function made an output: nothing else may leave a
-notebook that has read real respondents (``guarding``)."""
+from kompendium.notebook.marks import MADE, METADATA
 
 NUMERIC = re.compile(
     r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*(til [-−]?[\d,]+)?\s?(%|km|kr|år|prosent(poeng)?)?"
