@@ -24,7 +24,7 @@ ORDER = (
 )
 """Each package may import those before it."""
 
-ALONE = ("observation",)
+ALONE = ("exports", "observation")
 """Modules beside the packages, for all of them: they import nothing of Kompendium."""
 
 

@@ -18,7 +18,7 @@ from kompendium.cli.verdicts import report, summary
 from kompendium.cli.withheld import refuse_leaks
 from kompendium.engine import Record, Run, State, Status, statuses
 from kompendium.engine.memory import known_book, known_plan, planned
-from kompendium.engine.plan import parameters_of
+from kompendium.engine.parameter_files import parameters_of
 from kompendium.engine.selection import chosen, of_the_book
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium

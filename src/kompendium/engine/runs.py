@@ -106,7 +106,12 @@ def without_values(record: Record) -> Record:
     return record.model_copy(update={"error": told, "traceback": ""})
 
 
+SIGN = "papermill-error-cell-tag"
+"""The tag of cells that Papermill puts into a failed notebook, to point at what failed."""
+
+
 def cell_seconds(notebook: Any) -> tuple[float, ...]:
     """Give how long each cell took, as Papermill has timed it; 0 for one that never ran."""
-    noted = (one.metadata.get("papermill", {}) for one in notebook.cells)
+    own = (one for one in notebook.cells if SIGN not in one.metadata.get("tags", ()))
+    noted = (one.metadata.get("papermill", {}) for one in own)
     return tuple(round(one.get("duration") or 0.0, 3) for one in noted)
