@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kompendium.facts import documents
 from kompendium.facts.paths import Compendium
+from kompendium.publication.editions import identity
+from kompendium.publication.editions.identity import Identity
 from kompendium.publication.words import LABELS, WORDS
 
 
@@ -159,11 +162,13 @@ class Book:
 
     compendium: Compendium
     configuration: Configuration
+    edition: Identity | None = field(default=None, kw_only=True)
+    """The edition the book is released as; None for a working copy."""
 
     @classmethod
-    def read(cls, compendium: Compendium) -> Book:
+    def read(cls, compendium: Compendium, edition: Identity | None = None) -> Book:
         """Read ``_quarto.yml``; raises InputError with every mistake in it."""
-        return cls(compendium, documents.load(compendium.book, Configuration))
+        return cls(compendium, documents.load(compendium.book, Configuration), edition=edition)
 
     @cached_property
     def chapters(self) -> list[Chapter]:
@@ -178,6 +183,13 @@ class Book:
     @property
     def place(self) -> Path:
         """The folder that readers find the pages in."""
+        if self.edition:
+            return self.compendium.editions / str(self.edition.number)
+        return self.compendium.publication
+
+    @property
+    def known_as(self) -> Path:
+        """The folder by which sources name these pages in links, wherever they will lie."""
         return self.compendium.publication
 
     @cached_property
@@ -214,9 +226,35 @@ class Book:
         return {}
 
     @property
+    def called(self) -> str:
+        """The edition as its pages, its PDF and its DOCX name it; a working copy says so."""
+        return identity.title(self.edition, self.configuration.lang)
+
+    @property
+    def shelf(self) -> str:
+        """The address of the folder with all editions, from a page; empty where there is none.
+
+        ``index.html`` there lists them, and ``editions.js`` fills the selector: it is written
+        anew with each edition, so that the pages of old ones, which never change, lead to later
+        ones too.
+        """
+        if not self.edition and not (self.compendium.editions / "index.html").is_file():
+            return ""
+        return Path(os.path.relpath(self.compendium.editions, self.place)).as_posix() + "/"
+
+    @property
     def editions(self) -> Sequence[Edition]:
-        """The published editions, newest first, for the selector; empty for no selector."""
-        return ()
+        """What the selector holds without its script: this edition, and the list of all.
+
+        Empty for no selector.
+        """
+        if not self.shelf:
+            return ()
+        every = identity.words(self.configuration.lang)["all"]
+        return (
+            Edition(self.called, "index.html", current=True),
+            Edition(every, f"{self.shelf}index.html"),
+        )
 
     def languages(self, chapter: Chapter) -> Sequence[Language]:
         """The other languages a page is there in; empty for no link."""

@@ -69,6 +69,16 @@ class Sheets(Book):
         return self.compendium.factsheets
 
     @property
+    def known_as(self) -> Path:
+        """Sources name it where it lies."""
+        return self.place
+
+    @property
+    def shelf(self) -> str:
+        """Editions are of the book."""
+        return ""
+
+    @property
     def separate(self) -> bool:
         """A sheet knows nothing of the others' numbers."""
         return True

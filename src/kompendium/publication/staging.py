@@ -199,11 +199,12 @@ def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
         else:
             return match[0]
         fragment = match["fragment"] or ""
-        if place == book.place:
+        if place == book.known_as:
             own = target.suffix == ".html" and target.stem in book.stems
             found = target.name + (f"#{fragment}" if fragment else "") if own else None
         else:
-            found = siblings.address(target, fragment, book.place)
+            # An edition never changes, so it leads to nothing that may come and go.
+            found = None if book.edition else siblings.address(target, fragment, book.place)
         return f"[{match['text']}]({found})" if found else match["text"]
 
     def relink(match: re.Match[str]) -> str:
