@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kompendium.publication.changes import grids
-from kompendium.publication.changes.grids import Grid
 from kompendium.publication.changes.model import Aspect, Change, Kind
+from kompendium.publication.changes.states import State
 
 
 def parameters(
@@ -19,25 +19,19 @@ def parameters(
             yield Change(Kind.PARAMETER, run, "params", aspects=aspects)
 
 
-def data(before: Mapping[str, str], after: Mapping[str, str], frames: Frames) -> Iterator[Change]:
-    """Give one change for each data file with another content: rows where it is a table.
-
-    ``before`` and ``after`` hold a hash a file.
-    """
-    for aspect in _values(before, after):
+def data(before: State, after: State) -> Iterator[Change]:
+    """Give one change for each data file with another content: rows where both can be read."""
+    for aspect in _values(before.data, after.data):
         name = aspect.name
-        was, now = (side.get(name) for side in frames)
+        both = name in before.data and name in after.data
+        was, now = (before.grid(name), after.grid(name)) if both else (None, None)
         if was and now:
             columns, rows = grids.compared(was, now)
             if columns or rows:  # or line ends alone are others
                 yield Change(Kind.DATA, name, "data", aspects=columns, rows=rows)
         else:
-            there = Aspect("there", name in before, name in after)
+            there = Aspect("there", name in before.data, name in after.data)
             yield Change(Kind.DATA, name, "data", aspects=(there,))
-
-
-Frames = tuple[Mapping[str, Grid], Mapping[str, Grid]]
-"""The tables of both sides, by file."""
 
 
 def modules(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:

@@ -1,48 +1,53 @@
 """A state of the compendium: what an edition, or the working copy, holds and was made of.
 
-Both are read where they lie, and only as far as they are asked: an edition by its manifest, the
-working copy as a manifest of it would be written now.
+Both are read where they lie, and only as far as they are asked. Of the working copy, what counts
+is what the notebooks in ``outputs`` were made of, not what has been edited since.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
+from kompendium.engine import Record
+from kompendium.engine.ingredients import MISSING
+from kompendium.engine.memory import known_book
 from kompendium.engine.plan import parameters_of
+from kompendium.facts.documents import InputError, Problem
+from kompendium.facts.paths import Compendium
 from kompendium.publication.cells import INJECTED, Json, load
 from kompendium.publication.changes import grids
 from kompendium.publication.changes.exhibits import Exhibit, exhibits
 from kompendium.publication.changes.grids import Grid
+from kompendium.publication.editions import manifest, records
+from kompendium.publication.editions.identity import Number
+from kompendium.publication.editions.records import Run
+from kompendium.publication.editions.repository import GitError, Repository
 
 WORK = "work"
 """The name of the working copy, where an edition's number could stand."""
+
+Reader = Callable[[str], bytes | None]
+"""Gives a file the results were made of, by its path in the compendium; None where it is gone."""
 
 
 @dataclass(frozen=True)
 class State:
     """What there is to compare of one side.
 
-    ``results`` is the register, ``notebooks`` are the executed ones by run. ``data`` and
-    ``modules`` map names to hashes, ``packages`` to versions; ``tables`` are the data files whose
-    rows can be read. None stands for what the state does not tell.
+    ``results`` is the register, ``notebooks`` are the executed ones by run, and ``runs`` tell
+    what they were made of. ``read`` gives files of that time, or what lies in their place now.
     """
 
     name: str
     results: Path
     notebooks: Mapping[str, Path]
-    data: Mapping[str, str] | None = None
-    modules: Mapping[str, str] | None = None
-    packages: Mapping[str, str] | None = None
-    tables: Mapping[str, Path] = field(default_factory=dict)
-
-    @property
-    def is_work(self) -> bool:
-        """Tell the working copy from editions."""
-        return self.name == WORK
+    runs: Sequence[Run] = ()
+    read: Reader = lambda _: None
 
     @cached_property
     def findings(self) -> dict[str, Json]:
@@ -69,10 +74,88 @@ class State:
             for run, path in self.notebooks.items()
         }
 
-    def grids(self, names: Mapping[str, str]) -> dict[str, Grid]:
-        """The rows of those of these data files that can be read."""
-        return {
-            name: grids.of_csv(path.read_text(encoding="utf-8-sig"))
-            for name, path in self.tables.items()
-            if name in names
-        }
+    @cached_property
+    def data(self) -> dict[str, str]:
+        """The data files that were read, each with its hash."""
+        every = (one for run in self.runs for one in run.files.items())
+        return {name: held for name, held in every if name.startswith("data/") and held != MISSING}
+
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """The modules of the library that the notebooks had loaded, each with its hash."""
+        return {name: held for run in self.runs for name, held in run.modules.items()}
+
+    @cached_property
+    def packages(self) -> dict[str, str]:
+        """The versions of what the notebooks import, of Python and of its kernel."""
+        found = {name: version for run in self.runs for name, version in run.packages.items()}
+        for run in self.runs:
+            for told in (run.interpreter, run.kernel.rpartition(", ")[2]):
+                name, _, version = told.rpartition(" ")
+                found[name] = version
+        return dict(sorted(found.items()))
+
+    def grid(self, name: str) -> Grid | None:
+        """The rows of a data file as it was; None where it is no table or can be had no more."""
+        content = self.read(name) if name.endswith(".csv") else None
+        if content is None or sha256(content).hexdigest() != self.data[name]:
+            return None
+        return grids.of_csv(content.decode("utf-8-sig"))
+
+
+def state(compendium: Compendium, name: str) -> State:
+    """Read an edition by its number, or the working copy by the name ``work``.
+
+    Raises:
+        InputError: there is no such edition, or nothing has been built yet.
+    """
+    return _work(compendium) if name == WORK else _edition(compendium, name)
+
+
+def numbers(compendium: Compendium) -> list[Number]:
+    """The numbers of the editions there are, the oldest first."""
+    folders = compendium.editions.iterdir() if compendium.editions.is_dir() else ()
+    held = (Number.parse(one.name) for one in folders if (one / manifest.NAME).is_file())
+    return sorted(one for one in held if one)
+
+
+def _work(compendium: Compendium) -> State:
+    if not compendium.results.is_file():
+        remedy = "«make book» or «kompendium build» first"
+        raise InputError([Problem(compendium.results, 1, "nothing has been built yet", remedy)])
+    places = {run.id: compendium.executed / f"{run.id}.ipynb" for run in known_book(compendium)}
+    found = {run: place for run, place in places.items() if place.is_file()}
+    kept = (Record.read(compendium.runs, run) for run in found)
+    made = [
+        records.frozen(one.model_copy(update={"ended": one.ended or one.started}))
+        for one in kept
+        if one and one.good
+    ]
+
+    def read(name: str) -> bytes | None:
+        path = compendium.root / name
+        return path.read_bytes() if path.is_file() else None
+
+    return State(WORK, compendium.results, found, made, read)
+
+
+def _edition(compendium: Compendium, name: str) -> State:
+    folder = compendium.editions / name
+    known = [str(number) for number in numbers(compendium)]
+    if name not in known:
+        remedy = f"choose among {', '.join([*known, WORK])}"
+        raise InputError([Problem(compendium.editions, 1, f"no edition «{name}»", remedy)])
+    found = {path.stem: path for path in sorted((folder / records.NOTEBOOKS).glob("*.ipynb"))}
+    runs = sorted((folder / records.FOLDER).glob("*.json"))
+    made = [Run.model_validate_json(path.read_bytes()) for path in runs]
+    told = manifest.read(folder)
+
+    def read(name: str) -> bytes | None:
+        """The inputs of an edition lie in git."""
+        try:
+            repository = Repository.around(compendium.root)
+            return repository.content(told.commit, name) if told else None
+        except GitError:
+            return None
+
+    return State(name, folder / compendium.results.name, found, made, read)
