@@ -17,6 +17,9 @@ from kompendium.facts.paths import Compendium
 
 NAME = "CITATION.cff"
 
+SHARED = ("doi", "url", "repository-code", "license")
+"""What of the compendium's citation also holds for the book."""
+
 Text = Annotated[str, Field(min_length=1)]
 Orcid = Annotated[str, Field(pattern=r"^https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")]
 Doi = Annotated[str, Field(pattern=r"^10\.\d{4,9}(\.\d+)?/\S+$")]
@@ -137,16 +140,16 @@ def of_edition(
     from ruamel.yaml import YAML
 
     told = source.written()
-    book = {
+    book: dict[str, Any] = {
         "type": "book",
         "title": title,
         "authors": told["authors"],
         "edition": number,
         "year": day.year,
         "date-released": day.isoformat(),
-        **({"publisher": {"name": publisher}} if publisher else {}),
-        **{key: told[key] for key in ("doi", "url", "repository-code", "license") if key in told},
     }
+    book |= {"publisher": {"name": publisher}} if publisher else {}
+    book |= {key: told[key] for key in SHARED if key in told}
     own = {"version": number, "date-released": day.isoformat(), "commit": commit}
     stream = StringIO()
     yaml = YAML()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kompendium.engine import Standing, Status
+from kompendium.engine import Standing, State, Status
 from kompendium.engine.leaks import leaks
 from kompendium.engine.records import Good
 from kompendium.facts.documents import InputError
@@ -23,6 +23,7 @@ from kompendium.publication.book import Book
 from kompendium.publication.editions import citation
 from kompendium.publication.editions.identity import Identity, Number
 from kompendium.publication.editions.manifest import Notes
+from kompendium.publication.editions.records import is_private, surveys_read
 from kompendium.publication.editions.repository import GitError, Repository
 from kompendium.register import Entry
 from kompendium.register.collection import results_in
@@ -93,19 +94,9 @@ class Candidate:
     @property
     def surveys(self) -> tuple[str, ...]:
         """The surveys whose respondents were read."""
-        return tuple(sorted({name for good in self.standing.values() for name in read(good)}))
-
-
-def read(good: Good) -> set[str]:
-    """Name the surveys whose respondents a run has read."""
-    paths = [Path(name).parts for name in good.ingredients.files]
-    return {parts[2] for parts in paths if is_respondents("/".join(parts))}
-
-
-def is_respondents(name: str) -> bool:
-    """Tell a file of respondents by its path from the compendium's folder."""
-    parts = name.split("/")
-    return parts[:2] == ["data", "surveys"] and len(parts) == 4 and parts[3] != "codebook.yml"
+        return tuple(
+            sorted({name for good in self.standing.values() for name in surveys_read(good)})
+        )
 
 
 def untranslated(compendium: Compendium) -> list[Problem]:
@@ -184,7 +175,7 @@ def _tree(candidate: Candidate) -> Iterator[Problem]:
         yield Problem("git", f"{name} is not as in the commit", "commit it, or put it back")
     used = {name for good in candidate.standing.values() for name in good.ingredients.files}
     inside = {name for name in used if not Path(name).is_absolute()}
-    made = {name for name in inside if name.startswith("outputs/") or is_respondents(name)}
+    made = {name for name in inside if name.startswith("outputs/") or is_private(name)}
     untracked = inside - made - tracked - {*changes}
     for name in _first(sorted(one for one in untracked if _exists(candidate, one))):
         remedy = "add it with «git add --force» where it may be public, or do without it"
@@ -224,6 +215,10 @@ def _runs(candidate: Candidate) -> Iterator[Problem]:
             said = one.why.splitlines()[0] if one.why else ""
             remedy = remedies.get(one.standing, "«kompendium build»")
             yield Problem(one.run.id, f"the run is {one.standing}: {said}", remedy)
+        elif one.record and one.record.state is not State.DONE:
+            # Its notebook stands, since what failed was taken back; its record is of the failure.
+            remedy = f"«kompendium build --force {one.run.id}»"
+            yield Problem(one.run.id, f"the last attempt was {one.record.state}", remedy)
     own = {compendium.executed / f"{one.run.id}.ipynb" for one in candidate.statuses}
     for chapter in Book.read(compendium).chapters:
         if chapter.path.is_relative_to(compendium.outputs) and chapter.path not in own:
@@ -267,7 +262,7 @@ def _made_up(candidate: Candidate) -> Iterator[Problem]:
             yield Problem(entry.id, "the verdict rests on made-up respondents", remedy)
     for run, good in candidate.standing.items():
         notebook = compendium.executed / f"{run}.ipynb"
-        if read(good) or not notebook.is_file():
+        if surveys_read(good) or not notebook.is_file():
             continue
         for name, result in _results(notebook):
             if result is Evidence.SURVEY:

@@ -9,7 +9,7 @@ are no files of the crate.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
 from kompendium.publication.editions.citation import Citation, Person
 from kompendium.publication.editions.citation import Entity as Organisation
 from kompendium.publication.editions.manifest import NAME as MANIFEST
-from kompendium.publication.editions.manifest import Environment, Input, Kind, Notes, Sealed
+from kompendium.publication.editions.manifest import Input, Kind, Manifest, Sealed
 from kompendium.publication.editions.records import Run
 
 NAME = "ro-crate-metadata.json"
@@ -52,22 +52,21 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Object:
-    """What the crate tells of."""
+    """What the crate tells of: an edition all of whose other files are there."""
 
     title: str
     description: str
-    number: str
-    date: str
-    notes: Notes
-    commit: str
-    languages: Sequence[str]
+    manifest: Manifest
     citation: Citation
-    environment: Environment
     runs: Sequence[Run]
-    inputs: Sequence[Input]
     outputs: Sequence[Sealed]
-    books: Sequence[str]
-    """The files of the book that readers open: front pages and whole documents."""
+
+    @property
+    def opened(self) -> Iterator[str]:
+        """The files of the book that readers open: front pages and whole documents."""
+        for book in self.manifest.books.values():
+            names = (book.pages[0], *book.downloads.values())
+            yield from dict.fromkeys((Path(book.folder) / name).as_posix() for name in names)
 
 
 def written(told: Object) -> str:
@@ -99,26 +98,27 @@ class _Crate:
         notebooks = [files[run.result] for run in told.runs]
         findings = [one for path, one in files.items() if path.startswith("findings.")]
         register = self._action("register", "Findings judged", notebooks, findings)
-        pages = [files[path] for path in told.books]
+        pages = [files[path] for path in told.opened]
         book = self._action("book", "The book", [*notebooks, *findings], pages)
         self._root([*actions, register, book])
 
     def _root(self, actions: Sequence[Entity]) -> None:
         told, root = self.told, self.crate.root_dataset
+        made = told.manifest
         profile = self._add(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
         licenses = [
             self._add(SPDX + one, "CreativeWork", name=one) for one in told.citation.licenses
         ]
         authors = [self._author(place, one) for place, one in enumerate(told.citation.authors)]
-        notes = [told.notes.nb, told.notes.en]
+        notes = [made.notes.nb, made.notes.en]
         properties = {
-            "name": f"{told.title}, {told.number}",
+            "name": f"{told.title}, {made.number}",
             "description": "\n\n".join(filter(None, [told.description, *notes])),
-            "version": told.number,
-            "datePublished": told.date,
-            "inLanguage": list(told.languages),
+            "version": made.number,
+            "datePublished": made.date.isoformat(),
+            "inLanguage": list(made.books),
             "keywords": list(told.citation.keywords),
-            "identifier": f"swh:1:rev:{told.commit}",
+            "identifier": f"swh:1:rev:{made.commit}",
         }
         for name, value in properties.items():
             root[name] = value
@@ -166,7 +166,7 @@ class _Crate:
 
     @cached_property
     def _inputs(self) -> dict[str, Input]:
-        return {one.path: one for one in self.told.inputs}
+        return {one.path: one for one in self.told.manifest.inputs}
 
     def _input(self, path: str) -> Entity:
         """An input by name, hash and size: it lies in git."""
@@ -187,13 +187,13 @@ class _Crate:
 
     @cached_property
     def _python(self) -> Entity:
-        one = self.told.environment
+        one = self.told.manifest.environment
         python = {"name": "Python", "version": one.python, "url": "https://www.python.org/"}
         return self._add("#python", "ComputerLanguage", **python)
 
     @cached_property
     def _software(self) -> Entity:
-        one = self.told.environment
+        one = self.told.manifest.environment
         needs = [f"{name} {version}" for name, version in one.packages.items()]
         software = {
             "name": "Kompendium",

@@ -67,6 +67,10 @@ class Repository:
             return False
         return True
 
+    def content(self, commit: str, name: str) -> bytes:
+        """A file of a commit, by its path in the compendium; raises GitError where it is not."""
+        return self._run("show", f"{commit}:./{name}")
+
     def export(self, commit: str, folder: Path) -> None:
         """Write the compendium's files of a commit to a folder, without touching the repository."""
         packed = self._run("archive", "--format=tar", commit)
