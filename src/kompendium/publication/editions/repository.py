@@ -77,10 +77,6 @@ class Repository:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(folder, filter="data")
 
-    def content(self, commit: str, name: str) -> bytes:
-        """Give a file of a commit, by its path from the compendium's folder; else GitError."""
-        return self._run("show", f"{commit}:./{name}")
-
     def _ask(self, *arguments: str) -> str:
         return self._run(*arguments).decode("utf-8", "surrogateescape")
 
