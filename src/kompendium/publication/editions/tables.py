@@ -1,7 +1,8 @@
 """The tables of the chapters and the numbers behind their figures, as files: a CSV a label.
 
 Each says what its figure or table says, no more: what was withheld of real respondents was
-withheld before the numbers were kept.
+withheld before the numbers were kept. These are for programs (commas between columns, points in
+numbers, the same for every language); those beside the pages are for spreadsheets.
 """
 
 from __future__ import annotations
