@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -75,7 +75,7 @@ def compared(before: Mapping[str, Exhibit], after: Mapping[str, Exhibit]) -> Ite
             found = _difference(one, other)
         else:
             there = Aspect("there", one is not None, other is not None)
-            found = Change(shown.kind, label, shown.run, shown.caption, (there,))
+            found = Change(shown.kind, label, shown.run, shown.caption, aspects=(there,))
         if found:
             yield found
 
@@ -85,8 +85,8 @@ def _difference(before: Exhibit, after: Exhibit) -> Change | None:
 
     def changed(basis: Basis, *found: tuple[Aspect, ...]) -> Change:
         aspects, rows = (*found, ())[:2]
-        run, caption = after.run, after.caption
-        return Change(after.kind, after.label, run, caption, aspects, rows, basis)
+        told = Change(after.kind, after.label, after.run, after.caption)
+        return replace(told, aspects=aspects, rows=rows, basis=basis)
 
     bases = ((Basis.DATA, before.data, after.data), (Basis.TABLE, before.printed, after.printed))
     basis, one, other = next((held for held in bases if held[1] and held[2]), (None, None, None))

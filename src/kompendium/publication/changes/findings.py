@@ -96,5 +96,12 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _change(kind: Kind, finding: Finding, aspects: tuple[Aspect, ...]) -> Change:
-    title = str(finding.get("statement", ""))
-    return Change(kind, str(finding["id"]), str(finding["report"]), title, aspects)
+    return Change(
+        kind,
+        what=str(finding["id"]),
+        where=str(finding["report"]),
+        title=str(finding.get("statement", "")),
+        title_en=str(finding.get("statement_en", "")),
+        published=str(finding.get("published", "")),
+        aspects=aspects,
+    )

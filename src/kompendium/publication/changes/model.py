@@ -78,17 +78,24 @@ class Change:
     """One thing that has changed, with its aspects.
 
     ``what`` names it (a finding's id, a figure's label, a file, a package) and ``where`` the
-    chapter or report it belongs to. ``title`` is what readers call it. ``rows`` are the rows of
-    a table that changed, by key, with the cells that did.
+    chapter or report it belongs to. ``title`` is what readers call it (``title_en`` in English),
+    ``published`` the wording of a finding. ``rows`` are the rows of a table that changed, by
+    key, with the cells that did.
     """
 
     kind: Kind
     what: str
     where: str = ""
     title: str = ""
+    title_en: str = ""
+    published: str = ""
     aspects: tuple[Aspect, ...] = ()
     rows: tuple[Aspect, ...] = ()
     basis: Basis | None = None
+
+    def called(self, lang: str) -> str:
+        """What readers of a language call it."""
+        return (self.title_en if lang == "en" else "") or self.title
 
     def aspect(self, name: str) -> Aspect | None:
         """One aspect by name; None where it is the same as before."""
@@ -97,9 +104,8 @@ class Change:
     def described(self) -> Json:
         """The change as JSON has it, without what is empty."""
         described: dict[str, Json] = {"kind": self.kind, "what": self.what}
-        described |= {"where": self.where} if self.where else {}
-        described |= {"title": self.title} if self.title else {}
-        described |= {"basis": self.basis} if self.basis else {}
+        for name in ("where", "title", "title_en", "published", "basis"):
+            described |= {name: told} if (told := getattr(self, name)) else {}
         for name, listed in (("aspects", self.aspects), ("rows", self.rows)):
             described |= {name: [one.described() for one in listed]} if listed else {}
         return described
