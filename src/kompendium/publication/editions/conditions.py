@@ -8,7 +8,7 @@ missing, and verdicts that someone must look at first.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from kompendium.facts.paths import Compendium
 from kompendium.facts.vocabulary import Evidence, Verdict
 from kompendium.publication.book import Book
 from kompendium.publication.editions import citation
+from kompendium.publication.editions.errors import Problem, RefusedError
 from kompendium.publication.editions.identity import Identity, Number
 from kompendium.publication.editions.manifest import Notes
 from kompendium.publication.editions.records import is_private, surveys_read
@@ -30,28 +31,6 @@ from kompendium.register.collection import results_in
 
 SHOWN = 10
 """Files named of one kind of trouble."""
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One reason to refuse: where it is, what is wrong, and what to do about it."""
-
-    where: str
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """Read as a line of a listing."""
-        return f"{self.where}: {self.what} → {self.remedy}"
-
-
-class RefusedError(Exception):
-    """No edition was made, and nothing was written; carries every reason."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep each reason once, in the order in which they were found."""
-        self.problems = list(dict.fromkeys(problems))
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)
@@ -171,26 +150,17 @@ def _tree(candidate: Candidate) -> Iterator[Problem]:
         remedy = "an edition names the commit that holds its inputs: commit them with git"
         yield Problem("git", str(error), remedy)
         return
-    for name in _first(changes):
+    for name in changes[:SHOWN]:
         yield Problem("git", f"{name} is not as in the commit", "commit it, or put it back")
+    if (more := len(changes) - SHOWN) > 0:
+        yield Problem("git", f"so are {more} more («git status»)", "commit them, or put them back")
     used = {name for good in candidate.standing.values() for name in good.ingredients.files}
     inside = {name for name in used if not Path(name).is_absolute()}
     made = {name for name in inside if name.startswith("outputs/") or is_private(name)}
     untracked = inside - made - tracked - {*changes}
-    for name in _first(sorted(one for one in untracked if _exists(candidate, one))):
+    for name in sorted(one for one in untracked if (candidate.compendium.root / one).is_file()):
         remedy = "add it with «git add --force» where it may be public, or do without it"
         yield Problem("git", f"{name} was read, but git does not hold it", remedy)
-
-
-def _exists(candidate: Candidate, name: str) -> bool:
-    return (candidate.compendium.root / name).is_file()
-
-
-def _first(names: Sequence[str]) -> Iterator[str]:
-    """The first of many, and a last that tells how many more there are."""
-    yield from names[:SHOWN]
-    if len(names) > SHOWN:
-        yield f"({len(names) - SHOWN} more)"
 
 
 def _citation(compendium: Compendium) -> Iterator[Problem]:

@@ -20,8 +20,9 @@ from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
 from kompendium.publication import Book, Format, Publisher, quarto, rendered, swap
 from kompendium.publication.editions import citation, crate, manifest, records, tables, zenodo
-from kompendium.publication.editions.conditions import Candidate, Problem, RefusedError, Wish
+from kompendium.publication.editions.conditions import Candidate, Wish
 from kompendium.publication.editions.environment import environment, packages
+from kompendium.publication.editions.errors import Problem, RefusedError
 from kompendium.publication.editions.identity import Identity
 from kompendium.publication.editions.inputs import inputs
 from kompendium.publication.editions.manifest import Manifest, contents, digest, sealed

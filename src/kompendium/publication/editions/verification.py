@@ -81,7 +81,8 @@ def _manifest(compendium: Compendium, folder: Path) -> Iterator[Finding]:
         return
     known = shelf.sums(compendium).get(number)
     if known != digest(path):
-        told = "against SHA256SUMS" if known else "or never put on the shelf: not in SHA256SUMS"
+        unknown = "SHA256SUMS does not know it; «kompendium release list» adds it"
+        told = "against SHA256SUMS" if known else unknown
         yield Finding(number, NAME, Fault.CHANGED, told)
     elif manifest.read(folder) is None:
         yield Finding(number, NAME, Fault.CHANGED, "or of a form this version does not read")
