@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from html import escape
 from pathlib import Path
 from struct import unpack
 
@@ -141,6 +142,19 @@ def fenced(text: str, attributes: str = "") -> str:
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     ticks = "`" * max(3, longest + 1)
     return f"{ticks} {attributes}".rstrip() + f"\n{text}\n{ticks}"
+
+
+def for_pages(text: str, summary: str = "") -> str:
+    """Markdown that only pages show, folded under a summary where there is one."""
+    if summary:
+        before = fenced(f'<details class="more"><summary>{escape(summary)}</summary>', "{=html}")
+        text = f"{before}\n\n{text}\n\n{fenced('</details>', '{=html}')}"
+    return f'::: {{.content-visible when-format="html"}}\n{text}\n:::'
+
+
+def html_for_pages(text: str) -> str:
+    """HTML that only pages show: other formats have nothing of it."""
+    return for_pages(fenced(text, "{=html}"))
 
 
 def _line(text: object) -> str:

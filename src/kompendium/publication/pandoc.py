@@ -25,9 +25,10 @@ from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
 from kompendium.publication.markdown import chapter_markdown
+from kompendium.publication.masthead import bar, foot, head
 from kompendium.publication.staging import MEDIA, RENDERED, Stage
 
-SITE = ("style.css", "verdicts.css")
+SITE = ("style.css", "verdicts.css", "apparatus.css")
 """Files every page refers to."""
 
 PATIENCE = 300
@@ -58,6 +59,7 @@ def render(stage: Stage) -> list[Problem]:
         target.write_text(_with_variables(text, variables), encoding="utf-8")
         menu = stage.book.menu(chapter)
         described = {"stem": chapter.stem, "source": str(target), "menu": menu}
+        described |= {"head": head(stage.book, chapter), "bar": bar(stage.book, chapter)}
         chapters.append(described | ({"short": chapter.title} if chapter.title else {}))
     program = resources.files("kompendium.publication") / "resources"
     with resources.as_file(program) as folder:
@@ -71,6 +73,7 @@ def render(stage: Stage) -> list[Problem]:
             shutil.copyfile(folder / name, pages / "site" / name)
     if (stage.folder / MEDIA).is_dir():
         shutil.copytree(stage.folder / MEDIA, pages / MEDIA)
+    stage.deliver()
     return complaints
 
 
@@ -90,6 +93,7 @@ def _manifest(stage: Stage, chapters: list[dict[str, Any]], folder: Path) -> dic
         "home": stage.book.home,
         "elsewhere": stage.book.sections_elsewhere,
         "script": _script(stage.book, folder),
+        "foot": foot(stage.book),
         "toc_depth": html.toc_depth,
         "number_sections": html.number_sections,
         "bibliographies": [str(path) for path in stage.bibliographies],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,8 +15,11 @@ import pypandoc
 from lxml import etree
 
 from kompendium.publication import docx
+from kompendium.publication.book import Chapter
+from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
+from kompendium.publication.masthead import bar, foot, head
 
 if TYPE_CHECKING:
     from kompendium.publication.staging import Stage
@@ -56,6 +60,8 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
         PublicationError: Quarto made no book.
     """
     _choose_locale(stage)
+    for chapter in stage.book.chapters:
+        _dress(stage, chapter)
     done = subprocess.run(
         [str(quarto), "render", str(stage.folder), "--no-execute"],
         cwd=stage.folder,
@@ -74,7 +80,29 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
         raise PublicationError(complaints or [Problem("quarto", _end(text))])
     if (word := stage.rendered / stage.downloads.get(Format.DOCX, "")).is_file():
         docx.settle(word, stage.book.configuration.lang)
+    stage.deliver()
     return complaints
+
+
+def _dress(stage: Stage, chapter: Chapter) -> None:
+    """Give a staged chapter what its page says of itself, as front matter that Quarto reads."""
+    pieces = {
+        "include-in-header": head(stage.book, chapter),
+        "include-before-body": bar(stage.book, chapter),
+        "include-after-body": foot(stage.book),
+    }
+    given = {name: [{"text": text}] for name, text in pieces.items() if text}
+    if not given:
+        return
+    front = f"---\n{json.dumps({'format': {'html': given}}, ensure_ascii=False)}\n---\n"
+    path = stage.source(chapter)
+    if chapter.is_notebook:
+        notebook = load(path)
+        raw = {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": front}
+        notebook["cells"].insert(0, raw)
+        path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    else:
+        path.write_text(front + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def _choose_locale(stage: Stage) -> None:

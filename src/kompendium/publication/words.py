@@ -45,6 +45,8 @@ LABELS = {
         "previous": "Forrige",
         "next": "Neste",
         "downloads": "Last ned boka",
+        "editions": "Utgaver",
+        "languages": "Språk",
     },
     "en": {
         "skip": "Skip to the contents",
@@ -54,6 +56,81 @@ LABELS = {
         "previous": "Previous",
         "next": "Next",
         "downloads": "Download the book",
+        "editions": "Editions",
+        "languages": "Languages",
     },
 }
 """The embedded publisher's own words by ``lang``, where Quarto has none."""
+
+TEXTS = {
+    "nb": {
+        "findings": "Funn i kapitlet:",
+        "more-findings": "Vis {count} funn til",
+        "needs": "Hva som trengs for å prøve resten, står i [funnregisteret]({register}).",
+        "made-figure": "Slik er figuren laget",
+        "made-table": "Slik er tabellen laget",
+        "made-numbers": "Slik er tallene laget",
+        "made-chapter": "Slik er kapitlet laget",
+        "numbers": "Last ned tallene (CSV)",
+        "code": "Kode",
+        "cell": "celle {cell} i {notebook}",
+        "data": "Data",
+        "files": "{count} filer, listet sist i kapitlet",
+        "file": "1 fil, listet sist i kapitlet",
+        "parameters": "Parametere",
+        "none": "ingen",
+        "run": "Kjøring",
+        "notebook": "Notatbok",
+        "done": "fullført",
+        "not-done": "siste forsøk stanset; tallene er fra det siste som ble fullført",
+        "time": "{date} kl. {clock} UTC",
+        "key": "Nøkkel",
+        "key-means": "de 12 første tegnene av en sum av alt kjøringen avhenger av",
+        "packages": "Programvare",
+        "files-read": "Filer kjøringen leste",
+        "file-name": "Fil",
+        "hash": "SHA-256, de 12 første tegnene",
+        "what": "Hva",
+        "which": "Hvilken",
+        "lead": "Tallene er regnet ut da notatboka ble kjørt. Kjøres den om igjen med samme kode, "
+        "data, parametere og programvare, blir de de samme.",
+    },
+    "en": {
+        "findings": "Findings in this chapter:",
+        "more-findings": "Show {count} more findings",
+        "needs": "What it takes to test the rest is listed in the [register]({register}).",
+        "made-figure": "How this figure was made",
+        "made-table": "How this table was made",
+        "made-numbers": "How these numbers were made",
+        "made-chapter": "How this chapter was made",
+        "numbers": "Download the numbers (CSV)",
+        "code": "Code",
+        "cell": "cell {cell} of {notebook}",
+        "data": "Data",
+        "files": "{count} files, listed at the end of the chapter",
+        "file": "1 file, listed at the end of the chapter",
+        "parameters": "Parameters",
+        "none": "none",
+        "run": "Run",
+        "notebook": "Notebook",
+        "done": "completed",
+        "not-done": "the last attempt stopped; the numbers are from the last completed one",
+        "time": "{date} at {clock} UTC",
+        "key": "Key",
+        "key-means": "the first 12 characters of a sum of all that the run depends on",
+        "packages": "Software",
+        "files-read": "Files the run read",
+        "file-name": "File",
+        "hash": "SHA-256, the first 12 characters",
+        "what": "What",
+        "which": "Which",
+        "lead": "The numbers were computed when the notebook was run. Run again with the same "
+        "code, data, parameters and software, they will be the same.",
+    },
+}
+"""What the book itself says in its chapters, by language."""
+
+
+def texts(language: str) -> dict[str, str]:
+    """The book's own sentences in a language."""
+    return TEXTS[language.split("-")[0]]
