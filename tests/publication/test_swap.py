@@ -25,7 +25,7 @@ def test_a_failing_render_leaves_the_last_book(sample: Sample) -> None:
     with pytest.raises(PublicationError):
         publish(sample.compendium, "pandoc")
     assert front.read_bytes() == before
-    assert names(sample.compendium.outputs) == {"notebooks", "publication"}
+    assert names(sample.compendium.outputs) == {"notebooks", "publication", "findings.json"}
 
 
 def test_a_new_book_replaces_all_of_the_last(sample: Sample) -> None:
@@ -33,7 +33,7 @@ def test_a_new_book_replaces_all_of_the_last(sample: Sample) -> None:
     (book / "gammel.html").write_text("fra i fjor", encoding="utf-8")
     publish(sample.compendium, "pandoc")
     assert not (book / "gammel.html").exists()
-    assert names(sample.compendium.outputs) == {"notebooks", "publication"}
+    assert names(sample.compendium.outputs) == {"notebooks", "publication", "findings.json"}
 
 
 def two_books(folder: Path) -> tuple[Path, Path]:
