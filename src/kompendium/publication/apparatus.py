@@ -53,7 +53,7 @@ class Apparatus:
         for cell in cells(notebook):
             if INJECTED not in cell.tags:
                 number += 1  # as the cells of the edited notebook are numbered
-            recorded = _anchor_records(cell.raw, taken)
+            recorded = _anchor_records(cell.raw, self.findings, taken)
             yield cell.raw
             if cell.kind != "code" or not (cell.shows("include") and cell.shows("output")):
                 continue
@@ -70,13 +70,13 @@ class Apparatus:
             yield markdown(f"made-{number}", note)
 
 
-def _anchor_records(cell: Json, taken: set[str]) -> bool:
+def _anchor_records(cell: Json, findings: Findings, taken: set[str]) -> bool:
     """Give recorded findings their anchors; say whether there were any."""
     found = False
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
-        if (results := data.get(MIME)) and "text/markdown" in data:
-            text = anchored(joined(data["text/markdown"]), results, taken)
+        if data.get(MIME) and "text/markdown" in data:
+            text = anchored(joined(data["text/markdown"]), findings, taken)
             data["text/markdown"] = text.splitlines(keepends=True)
             found = True
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kompendium.facts.findings import anchor
 from kompendium.facts.paths import Compendium
@@ -37,6 +38,15 @@ class Findings:
             return cls(tuple(current(compendium)))
         except RegisterError:
             return cls(())
+
+    @cached_property
+    def by_statement(self) -> dict[str, str]:
+        """The findings' ids by what they state, in each language."""
+        return {
+            _squeezed(said): entry.id
+            for entry in self.entries
+            for said in (entry.statement, entry.statement_en)
+        }
 
     def of(self, run: str) -> list[Entry]:
         """The findings whose verdict rests on what a run recorded, in the list's order."""
@@ -99,19 +109,26 @@ def _listed(entries: Iterable[Entry], language: str) -> str:
     )
 
 
+def _squeezed(statement: str) -> str:
+    return " ".join(statement.replace("\\|", "|").split())
+
+
 def _statement(entry: Entry, language: str) -> str:
     return entry.statement if language == "nb" else entry.statement_en
 
 
-def anchored(table: str, names: Iterable[str], taken: set[str]) -> str:
+def anchored(table: str, findings: Findings, taken: set[str]) -> str:
     """Give each row of a recorded table its finding's anchor; ``taken`` are those on the page.
 
-    The rows stand in the order of the names.
+    A row is known by its statement: notebook files keep recorded results by name, and not in the
+    order in which they are shown.
     """
     lines = table.split("\n")
     rows = [place for place, line in enumerate(lines) if line.startswith("|")][2:]
-    for place, name in zip(rows, names, strict=False):
-        if (own := anchor(name)) not in taken:
+    for place in rows:
+        statement = _squeezed(lines[place].removeprefix("| ").partition(" | ")[0])
+        name = findings.by_statement.get(statement, "")
+        if name and (own := anchor(name)) not in taken:
             taken.add(own)
             lines[place] = f'| <span id="{own}"></span>' + lines[place].removeprefix("| ")
     return "\n".join(lines)

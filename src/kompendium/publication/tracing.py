@@ -144,6 +144,7 @@ class _Block:
         for entry in entries:
             if not any(said in self.text for said in claims[entry.id].statements):
                 yield f"{entry.id}: the statement is not as recorded: {self.text[:_FIRST]}"
+                return  # it is another finding's place, or the statement itself is bent
         if len(entries) == 1:
             yield from self._outcome_problems(entries[0], claims[entries[0].id])
         for target in self.targets:
