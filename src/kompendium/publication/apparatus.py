@@ -54,13 +54,15 @@ class Apparatus:
             if INJECTED not in cell.tags:
                 number += 1  # as the cells of the edited notebook are numbered
             recorded = _anchor_records(cell.raw, self.findings, taken)
-            yield cell.raw
-            if cell.kind != "code" or not (cell.shows("include") and cell.shows("output")):
-                continue
             kind = KINDS.get(cell.label.partition("-")[0]) or ("numbers" if recorded else None)
-            if kind is None or not cell.outputs:
+            shown = cell.kind == "code" and cell.shows("include") and cell.shows("output")
+            if kind is None or not shown or not cell.outputs:
+                yield cell.raw
                 continue
             label = cell.label if kind != "numbers" else cell.id or f"celle-{number}"
+            if cell.shows("echo"):
+                yield markdown(f"code-{number}", making.before(label))
+            yield cell.raw
             drawn = _drawn(cell) if kind != "numbers" else None
             if drawn is not None:
                 language = self.book.configuration.lang

@@ -22,6 +22,9 @@ from kompendium.publication.words import texts
 SHORT = 12
 """How much of a hash is printed: enough to tell two apart; the manifest has all of it."""
 
+CODE = "kode-"
+"""How the anchor of a cell's code begins; Quarto drops some cells' own ids."""
+
 SOURCES = "data/"
 """Where what a run reads lies; the rest of its ingredients are code."""
 
@@ -56,8 +59,8 @@ class Making:
         places = {"cell": called, "notebook": self.notebook}
         marked = {name: f"<code>{escape(one)}</code>" for name, one in places.items()}
         code = words["cell"].format(**marked)
-        if cell.id and cell.shows("echo"):
-            code = f'<a href="#{escape(cell.id)}">{code}</a>'
+        if cell.shows("echo"):
+            code = f'<a href="#{CODE}{escape(label)}">{code}</a>'
         rows = {words["code"]: code, **self._of_run()}
         listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())
         parts = [
@@ -68,6 +71,10 @@ class Making:
             file = downloads.name(label)
             parts.append(f'<a class="numbers" href="{file}" download>{words["numbers"]}</a>')
         return html_for_pages(f'<div class="made">{"".join(parts)}</div>')
+
+    def before(self, label: str) -> str:
+        """What stands in front of a cell whose code is shown, for links to the code."""
+        return html_for_pages(f'<div id="{CODE}{escape(label)}"></div>')
 
     def _of_run(self) -> dict[str, str]:
         words, record = texts(self.language), self.record

@@ -18,8 +18,11 @@ from kompendium.register.verdicts import MARKS
 REGISTER = "funnregister"
 """The chapter that lists every finding."""
 
+SHORT = 8
+"""How many findings a list may hold before some are folded."""
+
 SHOWN = 3
-"""How many findings of a verdict the list shows before the rest are folded."""
+"""How many findings of each verdict a longer list shows."""
 
 ORDER = (Verdict.CONTRADICTED, Verdict.REPRODUCED, Verdict.COMPATIBLE)
 """What does not add up comes first."""
@@ -85,7 +88,7 @@ def opening(findings: Findings, run: str, language: str, register: str = "") -> 
         entry
         for verdict in ORDER
         for place, entry in enumerate(one for one in own if one.verdict is verdict)
-        if place < SHOWN
+        if place < SHOWN or len(own) <= SHORT
     ]
     folded = [entry for entry in own if entry not in shown]
     parts = [head, _listed(shown, language)]

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,11 +95,16 @@ def _dress(stage: Stage, chapter: Chapter) -> None:
     given = {name: [{"text": text}] for name, text in pieces.items() if text}
     if not given:
         return
-    front = f"---\n{json.dumps({'format': {'html': given}}, ensure_ascii=False)}\n---\n"
+    from ruamel.yaml import YAML
+
+    stream = StringIO()
+    YAML(typ="safe", pure=True).dump({"format": {"html": given}}, stream)
+    front = f"---\n{stream.getvalue()}---\n"
     path = stage.source(chapter)
     if chapter.is_notebook:
         notebook = load(path)
-        raw = {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": front}
+        lines = front.splitlines(keepends=True)  # Quarto runs them together in one string
+        raw = {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": lines}
         notebook["cells"].insert(0, raw)
         path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
     else:
