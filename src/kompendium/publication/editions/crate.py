@@ -28,7 +28,7 @@ from kompendium.publication.editions.records import Run
 NAME = "ro-crate-metadata.json"
 VERSION = "1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
-TERMS = "https://w3id.org/ro/terms/workflow-run/context"
+TERMS = {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}
 SPDX = "https://spdx.org/licenses/"
 
 FORMATS = {
@@ -56,6 +56,7 @@ class Object:
 
     title: str
     description: str
+    publisher: str
     manifest: Manifest
     citation: Citation
     runs: Sequence[Run]
@@ -83,7 +84,7 @@ class _Crate:
     def __init__(self, told: Object) -> None:
         self.told = told
         self.crate = ROCrate(version=VERSION)
-        self.crate.metadata.extra_contexts.append(TERMS)
+        self.crate.metadata.extra_terms.update(TERMS)
         self._described: dict[str, Entity] = {}
 
     def describe(self) -> None:
@@ -97,9 +98,12 @@ class _Crate:
         actions = [self._run(run, files) for run in told.runs]
         notebooks = [files[run.result] for run in told.runs]
         findings = [one for path, one in files.items() if path.startswith("findings.")]
-        register = self._action("register", "Findings judged", notebooks, findings)
+        judged = "What the notebooks recorded of each finding, held against what was published."
+        register = self._action("register", "The register", judged, notebooks, findings)
         pages = [files[path] for path in told.opened]
-        book = self._action("book", "The book", [*notebooks, *findings], pages)
+        program = told.manifest.environment.publisher
+        made = f"Executed notebooks made pages and documents, by {program}."
+        book = self._action("book", "The book", made, [*notebooks, *findings], pages)
         self._root([*actions, register, book])
 
     def _root(self, actions: Sequence[Entity]) -> None:
@@ -116,16 +120,19 @@ class _Crate:
             "description": "\n\n".join(filter(None, [told.description, *notes])),
             "version": made.number,
             "datePublished": made.date.isoformat(),
-            "inLanguage": list(made.books),
-            "keywords": list(told.citation.keywords),
+            "inLanguage": _single(made.books),
+            "keywords": ", ".join(told.citation.keywords),
             "identifier": f"swh:1:rev:{made.commit}",
         }
         for name, value in properties.items():
-            root[name] = value
+            if value:
+                root[name] = value
         root["conformsTo"] = profile
-        root["license"] = licenses if len(licenses) > 1 else licenses[0]
-        root["author"] = authors
-        root["mentions"] = list(actions)
+        root["license"] = _single(licenses)
+        root["author"] = _single(authors)
+        root["mentions"] = _single(actions)
+        if told.publisher:
+            root["publisher"] = self._publisher
 
     def _file(self, one: Sealed) -> Entity:
         properties = {"sha256": one.sha256, "contentSize": str(one.size)}
@@ -142,7 +149,8 @@ class _Crate:
         objects = [self._input(name) for name in run.files if name in self._inputs]
         action = self._action(
             f"run/{run.run}",
-            f"{run.run}: {run.notebook}",
+            f"Run {run.run}",
+            f"{run.notebook} executed from beginning to end, with {run.interpreter}.",
             [*objects, *parameters],
             [files[run.result]],
             instrument=self._notebook(run.notebook),
@@ -154,14 +162,17 @@ class _Crate:
         self,
         name: str,
         title: str,
+        description: str,
         objects: Iterable[Entity],
         results: Iterable[Entity],
         instrument: Entity | None = None,
     ) -> Entity:
-        action = self._add(f"#{name}", "CreateAction", name=title)
+        action = self._add(f"#{name}", "CreateAction", name=title, description=description)
         action["actionStatus"] = "http://schema.org/CompletedActionStatus"
         action["instrument"] = instrument or self._software
-        action["object"], action["result"] = list(objects), list(results)
+        action["object"], action["result"] = _single(objects), _single(results)
+        if self.told.publisher:
+            action["agent"] = self._publisher
         return action
 
     @cached_property
@@ -181,9 +192,14 @@ class _Crate:
 
     def _notebook(self, path: str) -> Entity:
         notebook = self._input(path)
+        notebook["version"] = self.told.manifest.commit
         notebook["programmingLanguage"] = self._python
         notebook["softwareRequirements"] = self._software
         return notebook
+
+    @cached_property
+    def _publisher(self) -> Entity:
+        return self._add("#publisher", "Organization", name=self.told.publisher)
 
     @cached_property
     def _python(self) -> Entity:
@@ -223,6 +239,12 @@ class _Crate:
         told = {"@type": kind, **{name: one for name, one in properties.items() if one != ""}}
         entity: Entity = self.crate.add(ContextEntity(self.crate, identifier, properties=told))
         return entity
+
+
+def _single(values: Iterable[Any]) -> Any:
+    """Several values as a list, a single one as itself, which is how RO-Crate has it."""
+    listed = list(values)
+    return listed[0] if len(listed) == 1 else listed
 
 
 def _plain(value: Any) -> Any:

@@ -156,11 +156,9 @@ def _describe(
 ) -> None:
     """Write what tells others of the edition: citation, deposit and research object."""
     book = Book.read(compendium).configuration.book
-    source = citation.citation(compendium)
+    source, publisher = citation.citation(compendium), ", ".join(book.authors)
     title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
-    cited = citation.of_edition(
-        source, told.number, told.date, told.commit, title, ", ".join(book.authors)
-    )
+    cited = citation.of_edition(source, told.number, told.date, told.commit, title, publisher)
     write_atomically(folder / citation.NAME, cited)
     deposit = zenodo.written(
         source, told.number, told.date, title, book.description, told.notes, next(iter(told.books))
@@ -169,6 +167,7 @@ def _describe(
     described = crate.Object(
         title=title,
         description=book.description or source.abstract or title,
+        publisher=publisher,
         manifest=told,
         citation=source,
         runs=runs,
