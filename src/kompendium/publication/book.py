@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -17,6 +17,9 @@ from kompendium.facts.paths import Compendium
 from kompendium.publication.editions import identity
 from kompendium.publication.editions.identity import Identity
 from kompendium.publication.words import LABELS, WORDS
+
+if TYPE_CHECKING:
+    from kompendium.publication.citing import Citing
 
 
 class Edition(NamedTuple):
@@ -44,6 +47,9 @@ class Metadata(NamedTuple):
     linked_data: str = ""
     """JSON-LD, as text."""
 
+    links: Sequence[tuple[str, str]] = ()
+    """Relation and address of what the page names without fetching it (``license``)."""
+
 
 class _Section(BaseModel):
     """A part of ``_quarto.yml``; keys only Quarto knows are left to Quarto."""
@@ -60,6 +66,7 @@ class Titles(_Section):
     description: str = ""
     chapters: list[str] = Field(min_length=1)
     output_file: str | None = Field(default=None, alias="output-file")
+    site_url: str = Field(default="", alias="site-url", pattern=r"^$|^https?://")
 
     @property
     def stem(self) -> str:
@@ -231,6 +238,11 @@ class Book:
         return identity.title(self.edition, self.configuration.lang)
 
     @property
+    def day(self) -> str:
+        """The day the edition is of, in ISO form; empty for a working copy."""
+        return self.edition.date.isoformat() if self.edition else ""
+
+    @property
     def shelf(self) -> str:
         """The address of the folder with all editions, from a page; empty where there is none.
 
@@ -260,22 +272,37 @@ class Book:
         """The other languages a page is there in; empty for no link."""
         return ()
 
+    @cached_property
+    def citing(self) -> Citing:
+        """The references to the book and everything in it."""
+        from kompendium.publication.citing import Citing  # which is about books
+
+        return Citing(self)
+
     def metadata(self, chapter: Chapter) -> Metadata:
-        """What a page's head says of it to machines."""
-        return Metadata()
+        """What a page's head says of it to machines; nothing where pages stand by themselves."""
+        if self.separate:
+            return Metadata()
+        from kompendium.publication.metadata import metadata
+
+        return metadata(self, chapter)
 
     def citation(self, chapter: Chapter) -> str:
         """The box that says how to cite a page, as Markdown for its end; empty for none."""
-        return ""
+        return "" if self.separate else self.citing.box(chapter)
 
     def attachments(self, chapter: Chapter) -> Mapping[str, bytes]:
         """Files to lie beside a page, by their place relative to it (``siter/x.bib``)."""
-        return {}
+        if self.separate:
+            return {}
+        from kompendium.publication.metadata import attachments
+
+        return attachments(self, chapter)
 
     @property
-    def searchable(self) -> bool:
-        """Say whether pages carry the script that searches their lists."""
-        return False
+    def scripts(self) -> Sequence[str]:
+        """The scripts its pages run, in order, from ``resources``; pages work without them."""
+        return ("folding.js", "finder.js", "tables.js", "places.js")
 
     @property
     def labels(self) -> dict[str, str]:

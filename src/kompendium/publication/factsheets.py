@@ -74,6 +74,11 @@ class Sheets(Book):
         return self.place
 
     @property
+    def called(self) -> str:
+        """Editions are of the book."""
+        return ""
+
+    @property
     def shelf(self) -> str:
         """Editions are of the book."""
         return ""
@@ -111,9 +116,9 @@ class Sheets(Book):
         return {"title": title, "href": front} if front else {}
 
     @property
-    def searchable(self) -> bool:
-        """The lists are searched."""
-        return True
+    def scripts(self) -> Sequence[str]:
+        """The lists are searched, and tables sorted."""
+        return ("folding.js", "search.js", "tables.js", "places.js")
 
     @cached_property
     def of(self) -> Book:

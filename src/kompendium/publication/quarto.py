@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import resources
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +21,16 @@ from kompendium.publication.book import Chapter
 from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
-from kompendium.publication.masthead import bar, foot, head
+from kompendium.publication.masthead import SITE, bar, foot, head
 
 if TYPE_CHECKING:
     from kompendium.publication.staging import Stage
 
 VARIABLE = "QUARTO_PATH"
 STYLE = "style.csl"
+
+SCRIPTS = ("folding.js", "tables.js")
+"""The book's scripts that Quarto's pages need; the others do what Quarto does."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(
@@ -61,6 +65,9 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
         PublicationError: Quarto made no book.
     """
     _choose_locale(stage)
+    for name in SCRIPTS:
+        content = resources.files("kompendium.publication") / "resources" / name
+        stage.attach(f"{SITE}/{name}", content.read_bytes())
     for chapter in stage.book.chapters:
         _dress(stage, chapter)
     done = subprocess.run(
@@ -80,7 +87,7 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
     if done.returncode:
         raise PublicationError(complaints or [Problem("quarto", _end(text))])
     if (word := stage.rendered / stage.downloads.get(Format.DOCX, "")).is_file():
-        docx.settle(word, stage.book.configuration.lang)
+        docx.settle(word, stage.book)
     stage.deliver()
     return complaints
 
@@ -90,7 +97,7 @@ def _dress(stage: Stage, chapter: Chapter) -> None:
     pieces = {
         "include-in-header": head(stage.book, chapter),
         "include-before-body": bar(stage.book, chapter),
-        "include-after-body": foot(stage.book),
+        "include-after-body": foot(stage.book, SCRIPTS),
     }
     given = {name: [{"text": text}] for name, text in pieces.items() if text}
     if not given:

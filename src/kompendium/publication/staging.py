@@ -16,12 +16,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from kompendium.publication import cells, docx, siblings, typst
+from kompendium.publication import cells, docx, pages, siblings, typst
 from kompendium.publication.apparatus import Apparatus
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
 from kompendium.publication.markdown import fenced, for_pages
+from kompendium.publication.openings import REGISTER
 from kompendium.publication.sanitizing import sanitized
 
 RENDERED = "_book"
@@ -104,6 +105,7 @@ class Stage:
 def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML,)) -> Stage:
     """Lay out the stage in an empty folder; raises PublicationError for what is missing."""
     compendium = book.compendium
+    pages.write(book)
     wanted = {chapter.source: chapter.path for chapter in book.chapters}
     wanted |= {compendium.relative(path): path for path in book.bibliographies}
     missing = [
@@ -142,6 +144,8 @@ def _stage_chapter(stage: Stage, chapter: Chapter, apparatus: Apparatus | None) 
         _rename(cell)
     if apparatus:
         apparatus.add(notebook, chapter)
+        if chapter.stem == REGISTER:
+            stage.book.citing.beside_findings(notebook)
     for cell in notebook["cells"]:
         _stage_cell(cell, stage, chapter)
     if heading := stage.book.heading(chapter):
@@ -258,15 +262,18 @@ def _stage_configuration(stage: Stage) -> None:
     document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
     if stage.book.bibliographies:
         document["bibliography"] = [path.name for path in stage.book.bibliographies]
+    document["book"]["date"] = stage.book.called
     _choose_formats(document, stage.formats)
     for format in stage.downloads:
         options = document["format"][format.quarto]
         options["notice"] = stage.notice
+        options |= {"edition": stage.book.called, "edition-day": stage.book.day}
         if format is Format.PDF:
             # Not in the compendium's own file: a plain render warns where no validator is.
             options["pdf-standard"] = typst.STANDARD
         else:
-            options["reference-doc"] = docx.reference(stage.folder, document["book"]["title"]).name
+            running = f"{document['book']['title']} · {stage.book.called}"
+            options["reference-doc"] = docx.reference(stage.folder, running).name
     for options in document["format"].values():
         for key in FILES:
             if key in options:
