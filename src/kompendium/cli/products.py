@@ -13,6 +13,7 @@ from kompendium.engine.products import Product, inputs, is_current, settled
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
 from kompendium.publication import Publisher, chosen, program, publish, siblings
+from kompendium.publication.editions.identity import released
 from kompendium.register import Entry, current, update
 
 if TYPE_CHECKING:
@@ -105,8 +106,12 @@ def _keep(
 
 
 def _given(compendium: Compendium, publisher: Publisher) -> dict[str, str]:
-    """What the book is made of besides files: the publisher, and the sheets it can link to."""
-    return {"publisher": program(publisher), "sheets": siblings.pages(compendium.factsheets)}
+    """What the book is made of besides files: publisher, sheets it can link to, editions."""
+    return {
+        "publisher": program(publisher),
+        "sheets": siblings.pages(compendium.factsheets),
+        "editions": " ".join(map(str, released(compendium.editions))),
+    }
 
 
 def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, str]:

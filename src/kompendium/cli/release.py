@@ -85,11 +85,11 @@ def new(
         candidate = _candidate(compendium)
         refuse(wish, candidate, shelf.newest(compendium), calendar_day.today())
         say(f"Making edition {number}: the book in every format …", "dim")
-        place = freeze(candidate, wish, publisher)
         was_current = book_is_current(compendium, "auto", ())
+        place = freeze(candidate, wish, publisher)
         shelf.arrange(compendium)
-        if was_current and not book_is_current(compendium, "auto", ()):
-            say("The book is made again, for its selector of editions.", "dim")
+        if was_current:
+            say("The book is made again: it tells of the editions there are.", "dim")
             published(compendium, "auto", book_formats(compendium))
     made = shelf.editions(compendium)[0]
     say(f"Edition {number}: {compendium.relative(place / 'index.html')}", "bold")

@@ -191,7 +191,7 @@ def _runs(candidate: Candidate) -> Iterator[Problem]:
             yield Problem(one.run.id, f"the last attempt was {one.record.state}", remedy)
     own = {compendium.executed / f"{one.run.id}.ipynb" for one in candidate.statuses}
     for chapter in Book.read(compendium).chapters:
-        if chapter.path.is_relative_to(compendium.outputs) and chapter.path not in own:
+        if chapter.path.is_relative_to(compendium.executed) and chapter.path not in own:
             remedy = "declare a run of that name in params/, or leave the chapter out"
             yield Problem(chapter.source, "no run of the book makes this chapter", remedy)
     if candidate.entries is None:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+"""What makes a folder an edition: the last file to be written in it."""
 
 NUMBER = re.compile(r"([12]\d{3})\.([1-9]\d{0,2})", re.ASCII)
 """``2026.1``: a year and the edition's place in it, from 1."""
@@ -54,6 +58,13 @@ class Identity:
     def label(self, lang: str = "nb") -> str:
         """The edition without its date: ``Utgave 2026.1``."""
         return f"{words(lang)['edition']} {self.number}"
+
+
+def released(folder: Path) -> list[Number]:
+    """The numbers of the editions in a folder, the oldest first; other folders are passed over."""
+    there = folder.iterdir() if folder.is_dir() else ()
+    known = (Number.parse(path.name) for path in there if (path / MANIFEST).is_file())
+    return sorted(number for number in known if number)
 
 
 def title(identity: Identity | None, lang: str = "nb") -> str:

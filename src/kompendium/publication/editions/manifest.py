@@ -21,9 +21,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kompendium.publication.editions.identity import NUMBER, Identity, Number
+from kompendium.publication.editions.identity import MANIFEST, NUMBER, Identity, Number
 
-NAME = "manifest.json"
+NAME = MANIFEST
 FORM = 1
 """The form of the manifest; another number when what it says changes meaning."""
 

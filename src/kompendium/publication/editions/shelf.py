@@ -25,7 +25,7 @@ from urllib.parse import quote
 from kompendium.facts.files import write_atomically
 from kompendium.facts.paths import Compendium
 from kompendium.publication.editions import manifest
-from kompendium.publication.editions.identity import Identity, Number, written
+from kompendium.publication.editions.identity import Identity, released, written
 from kompendium.publication.editions.manifest import Manifest
 
 SCRIPT = "editions.js"
@@ -59,13 +59,13 @@ class Edition:
 
 def editions(compendium: Compendium) -> list[Edition]:
     """The editions there are, the newest first; what is no edition is passed over."""
-    folders = compendium.editions.iterdir() if compendium.editions.is_dir() else ()
     found = []
-    for folder in folders:
-        told = manifest.read(folder) if Number.parse(folder.name) else None
-        if told and told.number == folder.name:
+    for number in reversed(released(compendium.editions)):
+        folder = compendium.editions / str(number)
+        told = manifest.read(folder)
+        if told and told.identity.number == number:
             found.append(Edition(folder, told))
-    return sorted(found, key=lambda one: one.identity.number, reverse=True)
+    return found
 
 
 def newest(compendium: Compendium) -> Identity | None:
