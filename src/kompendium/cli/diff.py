@@ -15,8 +15,9 @@ from kompendium.engine import statuses
 from kompendium.engine.memory import known_book
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
-from kompendium.publication.changes import WORK, Changes, Kind, compare, numbers, state
+from kompendium.publication.changes import WORK, Changes, Kind, compare, state
 from kompendium.publication.changes.telling import FINDINGS, Row, Section, counts, sections
+from kompendium.publication.editions import shelf
 
 LANG = "en"
 """The language of the command."""
@@ -121,12 +122,12 @@ def _widths(rows: Sequence[Row], names: Sequence[str], whole: int) -> list[int]:
 
 
 def _newest(compendium: Compendium) -> str:
-    known = numbers(compendium)
-    if not known:
+    newest = shelf.newest(compendium)
+    if newest is None:
         remedy = "make one with «kompendium release»"
         what = "there is no edition to compare with yet"
         raise InputError([Problem(compendium.editions, 1, what, remedy)])
-    return str(known[-1])
+    return str(newest.number)
 
 
 def _tell_of_stale(compendium: Compendium) -> None:

@@ -45,7 +45,7 @@ FETCHING = {
 }
 """Attributes that make a browser fetch (or send) something, or fetch it from elsewhere."""
 
-NAMING = ("canonical", "license", "alternate", "author")
+NAMING = ("canonical", "license", "alternate", "author", "schema.DC", "schema.DCTERMS")
 """Relations of a link that only tell where something is."""
 
 INERT = ("application/json", "application/ld+json")

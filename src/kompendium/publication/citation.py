@@ -59,6 +59,11 @@ class Author:
     suffix: str = ""
 
     @property
+    def full(self) -> str:
+        """The whole name, sorted by: ``Hansen, Kari``."""
+        return ", ".join(filter(None, [self.family, self.given, self.suffix]))
+
+    @property
     def initials(self) -> str:
         """The given names as lists of references have them: ``K.-A. M.``."""
         names = (filter(None, name.split("-")) for name in self.given.split())
@@ -236,8 +241,7 @@ def _bibtex_name(author: Author) -> str:
 
 def _ris_name(author: Author) -> str:
     """A name for RIS, which lets no asterisk stand in one."""
-    name = ", ".join(filter(None, [author.family, author.given, author.suffix]))
-    return name.replace("*", "")
+    return author.full.replace("*", "")
 
 
 def _latex(text: str) -> str:

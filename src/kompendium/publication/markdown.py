@@ -157,6 +157,12 @@ def html_for_pages(text: str) -> str:
     return for_pages(fenced(text, "{=html}"))
 
 
+def inline_for_pages(html: str) -> str:
+    """As ``html_for_pages``, within a line; it may stand in a cell of a table."""
+    safe = html.replace("|", "&#124;").replace("`", "&#96;").replace("\n", " ")
+    return f'[`{safe}`{{=html}}]{{.content-visible when-format="html"}}'
+
+
 def _line(text: object) -> str:
     """Text on one line; hard spaces stay."""
     return str(text).replace("\n", " ").strip()

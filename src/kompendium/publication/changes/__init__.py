@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kompendium.publication.changes import exhibits, findings, inputs, notebooks
 from kompendium.publication.changes.model import Aspect, Basis, Change, Changes, Kind
-from kompendium.publication.changes.states import WORK, State, numbers, state
+from kompendium.publication.changes.states import WORK, State, state
 
 __all__ = [
     "WORK",

@@ -23,8 +23,7 @@ from kompendium.publication.cells import INJECTED, Json, load
 from kompendium.publication.changes import grids
 from kompendium.publication.changes.exhibits import Exhibit, exhibits
 from kompendium.publication.changes.grids import Grid
-from kompendium.publication.editions import manifest, records
-from kompendium.publication.editions.identity import Number
+from kompendium.publication.editions import records, shelf
 from kompendium.publication.editions.records import Run
 from kompendium.publication.editions.repository import GitError, Repository
 
@@ -112,13 +111,6 @@ def state(compendium: Compendium, name: str) -> State:
     return _work(compendium) if name == WORK else _edition(compendium, name)
 
 
-def numbers(compendium: Compendium) -> list[Number]:
-    """The numbers of the editions there are, the oldest first."""
-    folders = compendium.editions.iterdir() if compendium.editions.is_dir() else ()
-    held = (Number.parse(one.name) for one in folders if (one / manifest.NAME).is_file())
-    return sorted(one for one in held if one)
-
-
 def _work(compendium: Compendium) -> State:
     if not compendium.results.is_file():
         remedy = "«make book» or «kompendium build» first"
@@ -140,21 +132,19 @@ def _work(compendium: Compendium) -> State:
 
 
 def _edition(compendium: Compendium, name: str) -> State:
-    folder = compendium.editions / name
-    known = [str(number) for number in numbers(compendium)]
+    known = {one.manifest.number: one for one in reversed(shelf.editions(compendium))}
     if name not in known:
         remedy = f"choose among {', '.join([*known, WORK])}"
         raise InputError([Problem(compendium.editions, 1, f"no edition «{name}»", remedy)])
+    folder, commit = known[name].folder, known[name].manifest.commit
     found = {path.stem: path for path in sorted((folder / records.NOTEBOOKS).glob("*.ipynb"))}
     runs = sorted((folder / records.FOLDER).glob("*.json"))
     made = [Run.model_validate_json(path.read_bytes()) for path in runs]
-    told = manifest.read(folder)
 
     def read(name: str) -> bytes | None:
         """The inputs of an edition lie in git."""
         try:
-            repository = Repository.around(compendium.root)
-            return repository.content(told.commit, name) if told else None
+            return Repository.around(compendium.root).content(commit, name)
         except GitError:
             return None
 

@@ -5,6 +5,7 @@ Renderers draw the rows; which words stand in them, and how much is too much, is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,8 @@ FINDINGS = frozenset(
 MINUS = "\u2212"
 NOTHING = "–"
 """What the register prints where nothing was computed."""
+
+_DECIMAL = re.compile(r"^(-?\d+)\.(\d+)$")
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,8 @@ def _finding(change: Change, side: str, lang: str) -> str:
         if (value := _side(change, name, side)) and value != NOTHING:
             parts.append(f"{WORDS[lang][name]} {value}" if names else str(value))
     if change.kind is Kind.UNSEEN:
-        parts += [_text(_side(change, name, side), lang) for name in ("value", "low", "high")]
+        moved = [name for name in ("value", "low", "high") if change.aspect(name)]
+        parts += [_text(_side(change, name, side), lang) for name in moved]
     if interval := _side(change, "interval", side):
         parts.append(f"({_interval(interval, change.published, lang)})")
     if evidence := _side(change, "evidence", side):
@@ -165,7 +169,7 @@ def _table(change: Change, lang: str) -> list[Row]:
             rows.append(Row(name, _text(one.before, lang), _text(one.after, lang)))
     for one in change.rows[:ROWS]:
         before, after = (_cells(side, one, lang) for side in (one.before, one.after))
-        rows.append(Row(f"  {one.name}", before, after))
+        rows.append(Row(f"  {_key(one.name, lang)}", before, after))
     if len(change.rows) > ROWS:
         rows.append(Row(f"  {words['more'].format(len(change.rows) - ROWS)}"))
     return rows
@@ -180,15 +184,22 @@ def _cells(cells: Any, row: Aspect, lang: str) -> str:
     return "; ".join(f"{name}: {_text(one, lang)}" for name, one in cells.items())
 
 
+def _key(name: str, lang: str) -> str:
+    """The key of a row, with the decimals of the language."""
+    point = "," if lang == "nb" else "."
+    return " · ".join(_DECIMAL.sub(rf"\1{point}\2", part) for part in name.split(" · "))
+
+
 def _code(change: Change, lang: str) -> list[Row]:
     """A module that is another, or the cells of a notebook that are, with the lines they took."""
     if (there := change.aspect("there")) is not None:
         return [Row(change.what, note=_there(there, lang), change=change)]
     rows = [Row(change.what, change=change)]
     for one in change.rows[:ROWS]:
+        name = re.sub(r"^cell (?=\d)", f"{WORDS[lang]['cell']} ", one.name)
         new, gone = lines_changed(one.before, one.after)
         before, after = (_lines(count, lang) for count in (gone, new))
-        rows.append(Row(f"  {one.name}", before and f"{MINUS}{before}", after and f"+{after}"))
+        rows.append(Row(f"  {name}", before and f"{MINUS}{before}", after and f"+{after}"))
     if len(change.rows) > ROWS:
         rows.append(Row(f"  {WORDS[lang]['more'].format(len(change.rows) - ROWS)}"))
     return rows

@@ -58,7 +58,7 @@ NAMES = {
         Kind.EXPLAINED: ("ny forklaring", "nye forklaringer"),
         Kind.PARAMETER: ("kjøring med andre parametere", "kjøringer med andre parametere"),
         Kind.DATA: ("datafil", "datafiler"),
-        Kind.CODE: ("notatbok eller modul", "notatbøker og moduler"),
+        Kind.CODE: ("notatbok eller modul", "notatbøker eller moduler"),
         Kind.PACKAGE: ("programpakke", "programpakker"),
     },
     "en": {
@@ -75,7 +75,7 @@ NAMES = {
         Kind.EXPLAINED: ("other explanation", "other explanations"),
         Kind.PARAMETER: ("run with other parameters", "runs with other parameters"),
         Kind.DATA: ("data file", "data files"),
-        Kind.CODE: ("notebook or module", "notebooks and modules"),
+        Kind.CODE: ("notebook or module", "notebooks or modules"),
         Kind.PACKAGE: ("package", "packages"),
     },
 }  # fmt: skip
@@ -105,6 +105,7 @@ WORDS = {
         "gone": "borte",
         "there": "er der",
         "more": "… og {} til",
+        "cell": "celle",
         "line": "linje",
         "lines": "linjer",
         "yes": "ja",
@@ -135,6 +136,7 @@ WORDS = {
         "gone": "gone",
         "there": "there",
         "more": "… and {} more",
+        "cell": "cell",
         "line": "line",
         "lines": "lines",
         "yes": "yes",
