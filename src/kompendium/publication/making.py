@@ -16,6 +16,7 @@ from kompendium.facts.paths import Compendium
 from kompendium.publication import downloads
 from kompendium.publication.cells import Cell
 from kompendium.publication.editions.identity import written
+from kompendium.publication.editions.records import is_private, surveys_read
 from kompendium.publication.markdown import html_for_pages
 from kompendium.publication.words import texts
 
@@ -25,6 +26,7 @@ SHORT = 12
 CODE = "kode-"
 """How the anchor of a cell's code begins; Quarto drops some cells' own ids."""
 
+SURVEYS = "data/surveys/"
 SOURCES = "data/"
 """Where what a run reads lies; the rest of its ingredients are code."""
 
@@ -85,8 +87,8 @@ class Making:
             text = words["file"] if count == 1 else words["files"].format(count=count)
             rows[words["data"]] = f'<a href="#{self.place}">{text}</a>'
         rows[words["parameters"]] = escape(self._parameters)
-        key = f"<code>{record.good.key[:SHORT]}</code>"
-        rows[words["run"]] = f"{self._state}, {words['key'].lower()} {key}"
+        key = f", {words['key'].lower()} <code>{self._key}</code>" if self._key else ""
+        rows[words["run"]] = f"{self._state}{key}"
         return rows
 
     def at_the_end(self) -> str:
@@ -100,16 +102,20 @@ class Making:
             words["notebook"]: f"`{self.notebook}`",
             words["run"]: self._state,
             words["parameters"]: self._parameters,
-            words["key"]: f"`{record.good.key[:SHORT]}` ({words['key-means']})",
+            words["key"]: f"`{self._key}` ({words['key-means']})" if self._key else "",
             words["packages"]: ", ".join(used),
         }
+        rows = {name: one for name, one in rows.items() if one}
         parts = [
             f"## {words['made-chapter']} {{#{self.place} .unnumbered}}",
             words["lead"],
             _table((words["what"], words["which"]), rows),
         ]
         if self.files:
-            hashes = {f"`{name}`": f"`{hashed[:SHORT]}`" for name, hashed in self.files.items()}
+            hashes = {
+                f"`{name}`": f"`{hashed[:SHORT]}`" if hashed else "–"
+                for name, hashed in self.files.items()
+            }
             parts += [
                 f"**{words['files-read']}**",
                 _table((words["file-name"], words["hash"]), hashes),
@@ -118,11 +124,24 @@ class Making:
 
     @property
     def files(self) -> dict[str, str]:
-        """The data the run read, each with its hash."""
+        """The data the run read, each with its hash; of respondents only where they lie.
+
+        A hash would tell whoever holds all answers but one which the last is
+        (``editions.manifest``).
+        """
         if self.record is None or self.record.good is None:
             return {}
         read = self.record.good.ingredients.files
-        return {name: hashed for name, hashed in read.items() if name.startswith(SOURCES)}
+        public = {name: hashed for name, hashed in read.items() if not is_private(name)}
+        withheld = {f"{SURVEYS}{name}/": "" for name in surveys_read(self.record.good)}
+        told = {**public, **withheld}
+        return {name: told[name] for name in sorted(told) if name.startswith(SOURCES)}
+
+    @property
+    def _key(self) -> str:
+        """The run's key, cut short; empty where it is a hash of respondents too."""
+        good = self.record.good if self.record else None
+        return good.key[:SHORT] if good and not surveys_read(good) else ""
 
     @property
     def _parameters(self) -> str:
