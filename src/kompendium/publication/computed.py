@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml.html import HtmlElement
 
-from kompendium.publication.cells import Cell, Output, cells, load
+from kompendium.publication.cells import SHOWN as SHOWN_FORMS
+from kompendium.publication.cells import Cell, Json, cells, joined, load
 from kompendium.publication.ledger import plain
-from kompendium.publication.tracing import MADE_BY_PUBLISHER, without
+from kompendium.publication.sanitizing import sanitized
+from kompendium.publication.tracing import MADE_BY_PUBLISHER, of_class, without
 
-OUTPUT = "contains(concat(' ', normalize-space(@class), ' '), ' cell-output ')"
-SHOWN = f".//*[{OUTPUT}][not(ancestor::*[{OUTPUT}])]"
+OUTPUT = of_class("cell-output")
+PLACES = f".//*[{OUTPUT}][not(ancestor::*[{OUTPUT}])]"
 
 _MARKUP = (
     r"<!--.*?-->",
@@ -81,7 +83,7 @@ def output_problems(
 
 def _series_problems(main: HtmlElement, made: list[Series]) -> Iterator[str]:
     waiting = iter([one for one in made if one.numbers])
-    for place in main.xpath(SHOWN):
+    for place in main.xpath(PLACES):
         bare = without(place, f"{MADE_BY_PUBLISHER}|.//figcaption")
         if not (seen := _DIGITS.findall(str(bare.text_content()))):
             continue
@@ -112,37 +114,37 @@ def _series(cell: Cell) -> Iterator[Series]:
     """The numbers of each output of a cell that a reader is shown as text."""
     if not cell.shows("output"):
         return
-    for output in cell.outputs:
-        if output.kind == "error" or (output.form or "").startswith("image/"):
-            continue
-        if not output.is_display:
+    raw = [_with_html(one) for one in cell.raw.get("outputs", [])]
+    for output in replace(cell, raw={**cell.raw, "outputs": raw}).outputs:
+        if output.kind == "stream":
             asis = cell.is_asis and output.raw.get("name", "stdout") == "stdout"
-            yield (
-                _of_markdown(cell, output.text(), may_miss=True)
-                if asis
-                else _of_text(cell, output.text())
-            )
-        elif output.form == "text/plain" and not _has_html(output):
-            yield _of_text(cell, output.text(output.form))
+            read = _of_markdown if asis else _of_text
+            yield replace(read(cell, output.text()), may_miss=asis)
         elif output.form == "text/markdown":
             yield _of_markdown(cell, output.text(output.form))
+        elif output.form == "text/plain":
+            yield _of_text(cell, output.text(output.form))
 
 
-def _has_html(output: Output) -> bool:
-    return bool(output.data.get("text/html"))
+def _with_html(raw: Json) -> Json:
+    """An output as it is staged: HTML that has no better form, made harmless."""
+    data = raw.get("data", {})
+    if "text/html" not in data or data.keys() & {*SHOWN_FORMS} - {"text/plain"}:
+        return raw
+    return {**raw, "data": {"text/markdown": sanitized(joined(data["text/html"]))}}
 
 
 def _of_text(cell: Cell, text: str) -> Series:
     return Series(cell.number, tuple(_DIGITS.findall(text)))
 
 
-def _of_markdown(cell: Cell, text: str, may_miss: bool = False) -> Series:
+def _of_markdown(cell: Cell, text: str) -> Series:
     """Numbers of Markdown; those that may number a list are told from the rest."""
     seen = _UNSEEN.sub(" ", text)
     items = {match.start(1) for match in _ITEM.finditer(seen)}
     found = list(_DIGITS.finditer(seen))
     optional = frozenset(place for place, one in enumerate(found) if one.start() in items)
-    return Series(cell.number, tuple(one.group() for one in found), optional, may_miss)
+    return Series(cell.number, tuple(one.group() for one in found), optional)
 
 
 def _float_problems(main: HtmlElement, cell: Cell) -> Iterator[str]:

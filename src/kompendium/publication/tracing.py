@@ -51,9 +51,10 @@ BLOCKS = ("tr", "li", "dd", "p", "figcaption", "summary", "h2", "h3", "h4", "div
 MADE_BY_PUBLISHER = (
     f".//a[contains(@class,'xref')]|.//span[contains(@class,'citation')]|.//*[{of_class('made')}]"
     "|.//*[contains(@class,'header-section-number')]|.//a[contains(@class,'footnote-ref')]"
-    "|.//*[local-name()='annotation']|.//script|.//style"
+    f"|.//*[{of_class('cite')}]|.//*[local-name()='annotation']|.//script|.//style"
 )
-"""Numbers of chapters, figures and notes, years of sources, and how a number was made."""
+"""Numbers of chapters, figures and notes, years of sources, how a number was made, and how the
+finding is cited."""
 
 PRINTED = ("publisert", "trykt", "published", "printed")
 COMPUTED = ("beregnet", "computed")
@@ -96,7 +97,24 @@ def _blocks(main: HtmlElement) -> list[HtmlElement]:
         while block.tag not in BLOCKS:
             block = block.getparent()
         found[block] = None
+    for table in main.iter("table"):
+        # Rows of an illustration have no mark.
+        headings = set(_headings(table))
+        if headings & {*COMPUTED} and headings & {*VERDICT}:
+            found |= dict.fromkeys(table.xpath("./tbody/tr"))
     return list(found)
+
+
+def _headings(table: HtmlElement) -> list[str]:
+    """A table's headings in lower case."""
+    return [plain(one.text_content()).lower() for one in table.xpath("./thead/tr[last()]/*")]
+
+
+def _spaced(element: HtmlElement) -> str:
+    """The text of a copy, with a space wherever a new line, cell or paragraph begins."""
+    for one in element.iter("br", "td", "th", "li", "ul", "ol", "p", "div", "details", "small"):
+        one.text, one.tail = f" {one.text or ''}", f" {one.tail or ''}"
+    return plain(element.text_content())
 
 
 @dataclass(frozen=True)
@@ -116,10 +134,10 @@ class _Block:
     @classmethod
     def read(cls, block: HtmlElement) -> _Block:
         bare = without(block)
-        headings = block.xpath("ancestor::table[1]/thead/tr[last()]/*") * (block.tag == "tr")
-        names = [plain(one.text_content()).lower() for one in headings]
+        tables = block.xpath("ancestor::table[1]") if block.tag == "tr" else []
+        names = [name for table in tables for name in _headings(table)]
         return cls(
-            text=plain(bare.text_content()),
+            text=_spaced(bare),
             marks=[plain(one.text_content()) for one in bare.xpath(f".//*[{MARK}]")],
             anchors=block.xpath("descendant-or-self::*/@id[starts-with(., 'funn-')]"),
             targets=[
@@ -138,7 +156,7 @@ class _Block:
         if not entries:
             counts = ledger.counts_of(stem) if self.in_list else ledger.counts
             if not self._counts_right(counts):
-                yield f"a verdict beside numbers of no finding: {self.text[:_FIRST]}"
+                yield f"numbers of no finding: {self.text[:_FIRST]}"
             return
         claims = {entry.id: ledger.claim(entry, notebook) for entry in entries}
         for entry in entries:
