@@ -6,9 +6,16 @@ The same HTML stands in the embedded publisher's template and in what Quarto is 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from html import escape
 
 from kompendium.publication.book import Book, Chapter
+
+SITE = "site"
+"""The folder beside the pages with what they share: styles, scripts, the search's index."""
+
+OPEN_GRAPH = "og:"
+"""How terms begin that RDFa calls properties."""
 
 
 def bar(book: Book, chapter: Chapter) -> str:
@@ -46,18 +53,20 @@ def head(book: Book, chapter: Chapter) -> str:
         for one in book.languages(chapter)
     ]
     metadata = book.metadata(chapter)
+    lines += [f'<link rel="{rel}" href="{escape(href)}">' for rel, href in metadata.links]
     for term, content in metadata.terms:
-        kind = "property" if ":" in term else "name"
+        kind = "property" if term.startswith(OPEN_GRAPH) else "name"
         lines.append(f'<meta {kind}="{escape(term)}" content="{escape(content)}">')
     if metadata.linked_data:
         lines.append(f'<script type="application/ld+json">{_inert(metadata.linked_data)}</script>')
     return "\n".join(lines)
 
 
-def foot(book: Book) -> str:
-    """The script that fills the selector, where there is one; it lies beside all editions."""
+def foot(book: Book, scripts: Sequence[str]) -> str:
+    """The scripts a page runs: its own, and the one beside all editions that fills the selector."""
     shelf = book.shelf if book.editions else ""
-    return f'<script src="{escape(shelf)}editions.js" defer></script>' if shelf else ""
+    sources = [f"{SITE}/{name}" for name in scripts] + ([f"{shelf}editions.js"] if shelf else [])
+    return "\n".join(f'<script src="{escape(one)}" defer></script>' for one in sources)
 
 
 def _inert(text: str) -> str:
