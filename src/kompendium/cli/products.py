@@ -1,6 +1,6 @@
 """The register and the book, made again only when something they are made of has changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,9 @@ REGISTER = "register"
 BOOK = "publication"
 FORMATS = "formats"
 SITE = "factsheets"
+
+MADE = ("outputs/publication/", "outputs/factsheets/", "outputs/pages/")
+"""Where publishers write; what they write of what else they read is no source."""
 
 REGISTER_CODE = ("kompendium.facts", "kompendium.register")
 BOOK_CODE = ("kompendium.facts", "kompendium.publication")
@@ -141,4 +144,4 @@ def _register_inputs(
 def _is_source(name: str) -> bool:
     """Tell sources of the book from what a publisher leaves and reads on its way."""
     hidden = any(part.startswith(".") for part in name.split("/"))
-    return not hidden and not name.startswith(("outputs/publication/", "outputs/factsheets/"))
+    return not hidden and not name.startswith(MADE)
