@@ -26,7 +26,7 @@ from kompendium.publication.activity import (
     style_requests,
 )
 from kompendium.publication.addresses import Links
-from kompendium.publication.book import Chapter
+from kompendium.publication.book import Book, Chapter
 from kompendium.publication.comparison import format_problems
 from kompendium.publication.computed import output_problems
 from kompendium.publication.errors import Problem, PublicationError
@@ -35,8 +35,7 @@ from kompendium.publication.notebook_checks import notebook_problems
 from kompendium.publication.staging import BOOK_ONLY, Stage
 from kompendium.publication.tracing import finding_problems
 
-SELECTOR = "editions.js"
-SHELF = ("index.html",)
+SELECTOR, INDEX = "editions.js", "index.html"
 """What lies on the shelf of editions, and is written when an edition is put there."""
 
 READ = (".css", ".js", ".csv", ".json", ".xml", ".txt", ".bib", ".ris")
@@ -82,7 +81,7 @@ def check(stage: Stage, complaints: list[Problem]) -> None:
         book.place,
         separate=book.separate,
         scripts=_scripts(stage),
-        promised=frozenset(f"{book.shelf}{name}" for name in SHELF if book.shelf),
+        promised=_promised(book),
         numbers=Numbers(stage),
     )
     problems += format_problems(stage, _private_places(book.compendium.root))
@@ -166,13 +165,20 @@ class Numbers:
     def __call__(self, body: HtmlElement, name: str) -> Iterator[str]:
         """Every number on a page that is another than the one recorded."""
         chapter = self._chapters.get(name)
-        if chapter is None:
-            return
+        if chapter is None or chapter.path.parent == self.stage.book.compendium.pages:
+            return  # what the publisher writes itself tells of editions, each with its own register
         notebook = chapter.path if chapter.is_notebook else None
         yield from finding_problems(body, chapter.stem, self._ledger, notebook)
         if notebook:
             left_out = {BOOK_ONLY} if self.stage.book.separate else set()
             yield from output_problems(body, notebook, left_out)
+
+
+def _promised(book: Book) -> frozenset[str]:
+    """Addresses outside the book that are there once it is: the shelf, the same in other words."""
+    shelf = {f"{book.shelf}{INDEX}"} if book.shelf else set()
+    others = (one for chapter in book.chapters for one in book.languages(chapter))
+    return frozenset(shelf | {one.address for one in others})
 
 
 def _scripts(stage: Stage) -> Scripts:
