@@ -16,6 +16,8 @@ from kompendium.publication.editions.citation import Citation
 WIDE, NARROW = 1280, 360
 """Widths of the screens the pages are tested on, in CSS pixels: a laptop's and a small phone's."""
 
+WORKING = {"nb": "arbeidsutgaven", "en": "the working edition"}
+
 CONTACTS = {
     "nb": {
         "known": "Skriv til {contact}. Si gjerne hvilken side det gjelder, og hva du bruker.",
@@ -40,7 +42,7 @@ def statement(book: Book, cited: Citation | None) -> str:
     ]
     place = resources.files("kompendium.publication") / "resources" / f"tilgjengelighet.{lang}.md"
     return Template(place.read_text(encoding="utf-8")).substitute(
-        edition=book.called[0].lower() + book.called[1:],
+        edition=book.called[0].lower() + book.called[1:] if book.edition else WORKING[lang],
         pages=number(len(book.chapters), lang=lang),
         figures=number(sum(label.startswith("fig-") for label in labels), lang=lang),
         tables=number(sum(label.startswith("tbl-") for label in labels), lang=lang),

@@ -42,9 +42,9 @@ COLOURS = {
 
 WORDS = {
     "nb": {"alt": "{title}: {count} publiserte funn, {parts}.", "none": "{title}.",
-           "count": "{count} publiserte funn, prøvd på nytt"},
+           "count": "{count} publiserte funn, holdt opp mot det som kan regnes ut"},
     "en": {"alt": "{title}: {count} published findings, {parts}.", "none": "{title}.",
-           "count": "{count} published findings, tested again"},
+           "count": "{count} published findings, held against what can be computed"},
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ TEXTS = {
         "chapter": "Siter kapitlet",
         "finding": "Siter",
         "finding-label": "Siter funnet {id}",
+        "address": "Adressen til funnet",
         "of-finding": "Funn {id}: {statement}",
         "found": "publisert: {published}; beregnet: {computed}; dom: {verdict}",
         "tested": "publisert: {published}; dom: {verdict}",
@@ -42,6 +43,7 @@ TEXTS = {
         "chapter": "Cite this chapter",
         "finding": "Cite",
         "finding-label": "Cite the finding {id}",
+        "address": "Address of the finding",
         "of-finding": "Finding {id}: {statement}",
         "found": "published: {published}; computed: {computed}; verdict: {verdict}",
         "tested": "published: {published}; verdict: {verdict}",
@@ -157,7 +159,8 @@ class Citing:
         html = (
             f'<details class="cite"><summary aria-label="{escape(label)}">{texts["finding"]}'
             f"</summary><span>{escape(self.finding(entry).text())}</span> "
-            f"<span>{self._links(row['id'])}</span></details>"
+            f'<span><a href="#{row["id"]}">{texts["address"]}</a> '
+            f"{self._links(row['id'])}</span></details>"
         )
         return f"{row['cell'].rstrip()} {inline_for_pages(html)} "
 
