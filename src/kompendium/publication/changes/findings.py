@@ -11,6 +11,9 @@ from kompendium.publication.changes.model import Aspect, Change, Kind
 Finding = Mapping[str, Any]
 """A line of ``findings.json``. One of an older edition may lack what was added since."""
 
+NOW = ("verdict", "computed", "published", "interval")
+"""What is told of a finding whether it changed or not."""
+
 VALUE = ("value", "low", "high", "interval", "computed")
 GROUPS: dict[Kind, tuple[str, ...]] = {
     Kind.EVIDENCE: ("evidence", "transcribed"),
@@ -102,6 +105,6 @@ def _change(kind: Kind, finding: Finding, aspects: tuple[Aspect, ...]) -> Change
         where=str(finding["report"]),
         title=str(finding.get("statement", "")),
         title_en=str(finding.get("statement_en", "")),
-        published=str(finding.get("published", "")),
+        now={name: finding.get(name) for name in NOW},
         aspects=aspects,
     )

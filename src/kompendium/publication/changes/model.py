@@ -79,7 +79,8 @@ class Change:
 
     ``what`` names it (a finding's id, a figure's label, a file, a package) and ``where`` the
     chapter or report it belongs to. ``title`` is what readers call it (``title_en`` in English),
-    ``published`` the wording of a finding. ``rows`` are the rows of a table that changed, by
+    and ``now`` the verdict and figures of a finding as they are, or were last, so that what is
+    the same can be told beside what is not. ``rows`` are the rows of a table that changed, by
     key, with the cells that did.
     """
 
@@ -88,7 +89,7 @@ class Change:
     where: str = ""
     title: str = ""
     title_en: str = ""
-    published: str = ""
+    now: Mapping[str, Json] = field(default_factory=dict)
     aspects: tuple[Aspect, ...] = ()
     rows: tuple[Aspect, ...] = ()
     basis: Basis | None = None
@@ -104,7 +105,7 @@ class Change:
     def described(self) -> Json:
         """The change as JSON has it, without what is empty."""
         described: dict[str, Json] = {"kind": self.kind, "what": self.what}
-        for name in ("where", "title", "title_en", "published", "basis"):
+        for name in ("where", "title", "title_en", "now", "basis"):
             described |= {name: told} if (told := getattr(self, name)) else {}
         for name, listed in (("aspects", self.aspects), ("rows", self.rows)):
             described |= {name: [one.described() for one in listed]} if listed else {}

@@ -115,29 +115,34 @@ def _aspects(change: Change, lang: str) -> list[Row]:
 
 
 def _finding(change: Change, side: str, lang: str) -> str:
-    """A finding on one side: verdict, value, what it rests on; what is the same is left out."""
-    parts = []
-    if verdict := _side(change, "verdict", side):
-        parts.append(Verdict(verdict).word(lang))
-    names = ("published",) if change.kind in (Kind.ADDED, Kind.REMOVED) else ()
-    for name in (*names, "computed"):
-        if (value := _side(change, name, side)) and value != NOTHING:
-            parts.append(f"{WORDS[lang][name]} {value}" if names else str(value))
+    """A finding on one side: its verdict and value, and of the rest what changed."""
+    if change.kind in (Kind.ADDED, Kind.REMOVED) and (change.kind is Kind.ADDED) != (
+        side == "after"
+    ):
+        return ""
+    parts = [Verdict(_side(change, "verdict", side)).word(lang)]
+    if change.aspect("published"):
+        parts.append(f"{WORDS[lang]['published']} {_side(change, 'published', side)}")
+    if (computed := _side(change, "computed", side)) not in (None, "", NOTHING):
+        parts.append(str(computed))
     if change.kind is Kind.UNSEEN:
         moved = [name for name in ("value", "low", "high") if change.aspect(name)]
         parts += [_text(_side(change, name, side), lang) for name in moved]
-    if interval := _side(change, "interval", side):
-        parts.append(f"({_interval(interval, change.published, lang)})")
-    if evidence := _side(change, "evidence", side):
+    interval = _side(change, "interval", side)
+    if interval and (change.kind is Kind.INTERVAL or change.aspect("interval")):
+        parts.append(f"({_interval(interval, str(change.now.get('published')), lang)})")
+    if evidence := change.aspect("evidence") and _side(change, "evidence", side):
         parts.append(Evidence(evidence).word(lang))
-    if (read := _side(change, "transcribed", side)) is not None:
+    if change.aspect("transcribed"):
+        read = _side(change, "transcribed", side)
         parts.append(WORDS[lang]["transcribed" if read else "independent"])
-    return "; ".join(filter(None, parts)).replace("; (", " (")
+    return "; ".join(parts).replace("; (", " (")
 
 
 def _side(change: Change, name: str, side: str) -> Any:
+    """What stood or stands on one side, where it changed and where it is the same."""
     aspect = change.aspect(name)
-    return getattr(aspect, side) if aspect else None
+    return getattr(aspect, side) if aspect else change.now.get(name)
 
 
 def _interval(interval: Sequence[float], published: str, lang: str) -> str:
