@@ -19,7 +19,8 @@ from kompendium.cli.messages import say
 from kompendium.facts.paths import Compendium
 
 if TYPE_CHECKING:
-    from kompendium.publication.editions.conditions import Candidate
+    from kompendium.publication import Publisher
+    from kompendium.publication.editions.conditions import Candidate, Wish
     from kompendium.publication.editions.reproduction import Reproduced
     from kompendium.publication.editions.shelf import Edition
 
@@ -72,29 +73,38 @@ def new(
     ] = "auto",
 ) -> None:
     """Make an edition of the book as it stands (the word «new» may be left out)."""
+    compendium = Compendium.find()
+    told = _text(notes, "--notes"), _text(notes_en, "--notes-en")
     from kompendium.cli.locking import exclusive
-    from kompendium.cli.products import book_formats, book_is_current, published
     from kompendium.publication.editions import shelf
     from kompendium.publication.editions.conditions import Wish, refuse
-    from kompendium.publication.editions.freezing import freeze
 
-    compendium = Compendium.find()
-    wish = Wish(number, date, _text(notes, "--notes"), _text(notes_en, "--notes-en"))
+    wish = Wish(number, date, *told)
     with exclusive(compendium):
         shelf.arrange(compendium)  # it is not, where a release was stopped just before
         candidate = _candidate(compendium)
         refuse(wish, candidate, shelf.newest(compendium), calendar_day.today())
-        say(f"Making edition {number}: the book in every format …", "dim")
-        was_current = book_is_current(compendium, "auto", ())
-        place = freeze(candidate, wish, publisher)
-        shelf.arrange(compendium)
-        if was_current:
-            say("The book is made again: it tells of the editions there are.", "dim")
-            published(compendium, "auto", book_formats(compendium))
+        _make(candidate, wish, publisher)
     made = shelf.editions(compendium)[0]
-    say(f"Edition {number}: {compendium.relative(place / 'index.html')}", "bold")
+    say(f"Edition {number}: {compendium.relative(made.folder / 'index.html')}", "bold")
     say(f"All editions: {compendium.relative(compendium.editions / shelf.INDEX)}")
     say(f"Its fingerprint, to keep elsewhere too (such as in a tag of git): {made.fingerprint}")
+
+
+def _make(candidate: Candidate, wish: Wish, publisher: Publisher) -> None:
+    """Make an edition, put it on the shelf, and let the book tell of it."""
+    from kompendium.cli.products import book_formats, book_is_current, published
+    from kompendium.publication.editions import shelf
+    from kompendium.publication.editions.freezing import freeze
+
+    compendium = candidate.compendium
+    was_current = book_is_current(compendium, "auto", ())
+    say(f"Making edition {wish.number}: the book in every format …", "dim")
+    freeze(candidate, wish, publisher)
+    shelf.arrange(compendium)
+    if was_current:
+        say("The book is made again: it tells of the editions there are.", "dim")
+        published(compendium, "auto", book_formats(compendium))
 
 
 def _text(given: str, option: str) -> str:

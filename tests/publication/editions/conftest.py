@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +49,8 @@ record({svar.id: computed(share, 'register')})
 SHOWN = """\
 #| label: tbl-kapittel-svar
 #| echo: false
-table(pd.DataFrame({"Svarte": [str(svar.given["answered"])], "Av": [str(frame_size(2019))]}), "Hvem svarte")
+whole = pd.DataFrame({"Svarte": [svar.given["answered"]], "Av": [frame_size(2019)]})
+table(whole.astype(str), "Hvem svarte")
 """
 QUARTO = """\
 project: {type: book, output-dir: outputs/publication}
@@ -84,8 +84,12 @@ license: [MIT, CC-BY-4.0]
 keywords: [prøve]
 repository-code: https://example.org/prove
 """
-IGNORED = "outputs/\n_variables.yml\nrespondents.*\ndata/surveys/*/*\n!data/surveys/*/codebook.yml\n"
-FRONT = "# Om boka {.unnumbered}\n\nRegisteret har {{< var funn.antall >}} funn. Se @sec-kapittel.\n"
+IGNORED = (
+    "outputs/\n_variables.yml\nrespondents.*\ndata/surveys/*/*\n!data/surveys/*/codebook.yml\n"
+)
+FRONT = (
+    "# Om boka {.unnumbered}\n\nRegisteret har {{< var funn.antall >}} funn. Se @sec-kapittel.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,11 @@ class Project:
     def git(self, *arguments: str) -> str:
         settings = ["-c", "user.name=Ingen", "-c", "user.email=ingen@example.org"]
         done = subprocess.run(
-            ["git", *settings, *arguments], cwd=self.root, capture_output=True, text=True, check=True
+            ["git", *settings, *arguments],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout
 
@@ -136,28 +144,6 @@ class Project:
     @property
     def editions(self) -> Path:
         return self.compendium.editions
-
-
-def make(root: Path, write: Callable[..., None]) -> Project:
-    """Write, commit and run the compendium."""
-    project = Project(Compendium(root))
-    shutil.copytree(ROOT / "data" / "frames", root / "data" / "frames")
-    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
-    for name, text in {
-        "_quarto.yml": QUARTO,
-        "index.md": FRONT,
-        "references.bib": "",
-        "CITATION.cff": CITATION,
-        ".gitignore": IGNORED,
-        "requirements.txt": "pandas==1\n",
-        "data/findings/prove.yml": FINDINGS,
-    }.items():
-        project.write(name, text)
-    write(root, "kapittel", NOTEBOOK, SHOWN)
-    project.git("init", "--quiet")
-    project.commit("Først")
-    project.build()
-    return project
 
 
 def add_notebook(root: Path, name: str, *sources: str) -> None:
@@ -179,15 +165,55 @@ def add_notebook(root: Path, name: str, *sources: str) -> None:
     (root / "params" / f"{name}.yml").write_text(f"notebook: {name}.ipynb\n", encoding="utf-8")
 
 
+def make(root: Path, *sources: str) -> Project:
+    """Write, commit and run the compendium, with a notebook of these cells."""
+    project = Project(Compendium(root))
+    shutil.copytree(ROOT / "data" / "frames", root / "data" / "frames")
+    shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
+    for name, text in {
+        "_quarto.yml": QUARTO,
+        "index.md": FRONT,
+        "references.bib": "",
+        "CITATION.cff": CITATION,
+        ".gitignore": IGNORED,
+        "requirements.txt": "pandas==1\n",
+        "data/findings/prove.yml": FINDINGS,
+    }.items():
+        project.write(name, text)
+    add_notebook(root, "kapittel", *sources)
+    project.git("init", "--quiet")
+    project.commit("Først")
+    project.build()
+    return project
+
+
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The compendium, built once; tests that change it take a copy."""
-    return make(tmp_path_factory.mktemp("original") / "kompendium", add_notebook)
+    return make(tmp_path_factory.mktemp("original") / "kompendium", NOTEBOOK, SHOWN)
 
 
 @pytest.fixture
-def project(original: Project, tmp_path: Path) -> Iterator[Project]:
+def project(original: Project, tmp_path: Path) -> Project:
     """A copy of its own, fresh and committed."""
     root = tmp_path / "kompendium"
     shutil.copytree(original.root, root)
-    yield Project(Compendium(root))
+    return Project(Compendium(root))
+
+
+@pytest.fixture(scope="session")
+def released(original: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The compendium with two editions: the second after a figure, and its findings, changed."""
+    root = tmp_path_factory.mktemp("released") / "kompendium"
+    shutil.copytree(original.root, root)
+    project = Project(Compendium(root))
+    first = project.release("2026.1", date="2026-01-02", notes="Den første.")
+    assert first.returncode == 0, first.stderr
+    text = FINDINGS.replace("{answered: 276}", "{answered: 277}")
+    project.write("data/findings/prove.yml", text)
+    project.write("notater.md", "Én til har svart.\n\n- Det <b>første</b>\n- Det andre\n")
+    project.commit("Én til har svart")
+    project.build()
+    second = project.release("2026.2", date="2026-02-03", notes="notater.md")
+    assert second.returncode == 0, second.stderr
+    return project

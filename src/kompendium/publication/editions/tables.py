@@ -13,8 +13,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from kompendium.notebook.drawn import DRAWN
 from kompendium.publication import cells
+from kompendium.publication.apparatus import DRAWN
 
 FOLDER = "tables"
 
