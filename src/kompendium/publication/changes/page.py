@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kompendium.facts.findings import anchor
@@ -14,6 +14,7 @@ from kompendium.publication.changes import WORK, Changes, Kind, State, compare, 
 from kompendium.publication.changes.telling import FINDINGS, Row, Section, counts, sections
 from kompendium.publication.editions import shelf
 from kompendium.publication.editions.identity import Identity, written
+from kompendium.register import badge
 
 TEXTS = {
     "nb": {
@@ -96,19 +97,21 @@ def page(compendium: Compendium, released: Identity | None, register: str, lang:
     texts = TEXTS[lang]
     now = state(compendium, WORK)
     places = Places(register, frozenset(now.findings), frozenset(now.exhibits))
-    known = [one.identity for one in shelf.editions(compendium)]
-    known = [one for one in known if not released or one.number < released.number]
+    every = shelf.editions(compendium)
+    known = [one for one in every if not released or one.identity.number < released.number]
     parts = [f"# {texts['title']} {{#sec-endringer .unnumbered}}"]
     if released is None and not known:
         return "\n\n".join([*parts, texts["none"]]) + "\n"
     parts.append(texts["lead"])
-    states = [state(compendium, str(one.number)) for one in known[:2]]
+    states = [state(compendium, one.manifest.number) for one in known[:2]]
     newest, earlier = (states[place] if place < len(states) else None for place in (0, 1))
     if released:
         after = replace(now, name=str(released.number))
         parts += _edition(newest, after, released, places, lang)
     elif newest:
-        parts += _edition(earlier, newest, known[0], places, lang)
+        notes = known[0].manifest.notes
+        told = (lang == "en" and notes.en) or notes.nb
+        parts += _edition(earlier, newest, known[0].identity, places, lang, told)
         parts.append(f"## {texts['since'].format(before=newest.name)} {{#{SINCE}}}")
         parts.append(texts["working"])
         parts += _told(compare(newest, now), places, lang, SINCE)
@@ -116,11 +119,17 @@ def page(compendium: Compendium, released: Identity | None, register: str, lang:
 
 
 def _edition(
-    before: State | None, after: State, identity: Identity, places: Places, lang: str
+    before: State | None,
+    after: State,
+    identity: Identity,
+    places: Places,
+    lang: str,
+    notes: str = "",
 ) -> Iterator[str]:
-    """What an edition changed, or that it is the first."""
+    """What an edition changed, or that it is the first; and what its own notes say."""
     texts = TEXTS[lang]
     released = texts["released"].format(number=after.name, date=written(identity.date, lang))
+    released = f"{released} {notes}".strip()
     if before is None:
         yield f"{released} {texts['first'].format(after=after.name)}"
         return
@@ -188,19 +197,18 @@ def _named(row: Row, places: Places, lang: str) -> str:
         return f"{_plain(change.called(lang))} ({link})"
     if change.kind in (Kind.FIGURE, Kind.TABLE):
         named = f"@{change.what}" if change.what in places.labels else f"`{change.what}`"
-        return f"{named} ({_plain(change.title).rstrip('.')})" if change.title else named
+        title = re.split(r"(?<=\.) (?=[A-ZÆØÅ])", change.title)[0].rstrip(".")
+        return f"{named} ({_plain(title)})" if title else named
     return f"`{change.what}`"
 
 
 def _side(text: str, lang: str) -> str:
     """One side of a finding, with the verdict as the book shows verdicts."""
-    words: Mapping[str, Verdict] = {one.word(lang): one for one in Verdict}
-    first, separator, rest = text.partition("; ")
+    words = {one.word(lang): one for one in Verdict}
+    first, _, rest = text.partition("; ")
     if first not in words:
         return _plain(text) or "–"
-    name = words[first].word("nb").replace(" ", "-")
-    badge = f"[{first}]{{.dom .dom-{name}}}"
-    return f"{badge} {_plain(rest)}" if separator else badge
+    return f"{badge(words[first], lang)} {_plain(rest)}".rstrip()
 
 
 def _plain(text: str) -> str:

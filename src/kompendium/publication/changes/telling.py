@@ -6,7 +6,7 @@ Renderers draw the rows; which words stand in them, and how much is too much, is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,7 +160,7 @@ def _table(change: Change, lang: str) -> list[Row]:
     words = WORDS[lang]
     if (there := change.aspect("there")) is not None:
         return [Row(change.what, note=_there(there, lang), change=change)]
-    notes = [BASES[lang][change.basis]] if change.basis else []
+    notes = [BASES[lang][change.basis]] if change.basis in BASES[lang] else []
     if change.rows:
         gone = sum(row.after is None for row in change.rows)
         new = sum(row.before is None for row in change.rows)
@@ -173,20 +173,27 @@ def _table(change: Change, lang: str) -> list[Row]:
             name = f"  {words.get(one.name, one.name)}"
             rows.append(Row(name, _text(one.before, lang), _text(one.after, lang)))
     for one in change.rows[:ROWS]:
-        before, after = (_cells(side, one, lang) for side in (one.before, one.after))
-        rows.append(Row(f"  {_key(one.name, lang)}", before, after))
+        rows += _cells(one, lang)
     if len(change.rows) > ROWS:
         rows.append(Row(f"  {words['more'].format(len(change.rows) - ROWS)}"))
     return rows
 
 
-def _cells(cells: Any, row: Aspect, lang: str) -> str:
-    """The cells of a row that changed; of one that came or went, that it is there."""
-    if cells is None:
-        return "–"
+def _cells(row: Aspect, lang: str) -> Iterator[Row]:
+    """A row of a table, told cell by cell; one that came or went, by all it holds."""
+    name = _key(row.name, lang)
     if row.before is None or row.after is None:
-        return ", ".join(_text(one, lang) for one in cells.values()) or WORDS[lang]["there"]
-    return "; ".join(f"{name}: {_text(one, lang)}" for name, one in cells.items())
+        yield Row(f"  {name}", _all(row.before, lang), _all(row.after, lang))
+        return
+    for column, before in row.before.items():
+        after = row.after[column]
+        yield Row(f"  {name}, {column}", _text(before, lang), _text(after, lang))
+
+
+def _all(cells: Mapping[str, Any] | None, lang: str) -> str:
+    if cells is None:
+        return NOTHING
+    return ", ".join(_text(one, lang) for one in cells.values()) or WORDS[lang]["there"]
 
 
 def _key(name: str, lang: str) -> str:
@@ -203,15 +210,15 @@ def _code(change: Change, lang: str) -> list[Row]:
     for one in change.rows[:ROWS]:
         name = re.sub(r"^cell (?=\d)", f"{WORDS[lang]['cell']} ", one.name)
         new, gone = lines_changed(one.before, one.after)
-        before, after = (_lines(count, lang) for count in (gone, new))
-        rows.append(Row(f"  {name}", before and f"{MINUS}{before}", after and f"+{after}"))
+        told = (_lines("+", new, lang), _lines(MINUS, gone, lang))
+        rows.append(Row(f"  {name}", note=", ".join(filter(None, told))))
     if len(change.rows) > ROWS:
         rows.append(Row(f"  {WORDS[lang]['more'].format(len(change.rows) - ROWS)}"))
     return rows
 
 
-def _lines(count: int, lang: str) -> str:
-    return f"{count}\u00a0{WORDS[lang]['line' if count == 1 else 'lines']}" if count else ""
+def _lines(sign: str, count: int, lang: str) -> str:
+    return f"{sign}{count}\u00a0{WORDS[lang]['line' if count == 1 else 'lines']}" if count else ""
 
 
 def _there(there: Aspect, lang: str) -> str:

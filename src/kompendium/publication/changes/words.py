@@ -81,21 +81,19 @@ NAMES = {
 }  # fmt: skip
 """One change of a kind, and several."""
 
-BASES = {
+BASES: dict[str, dict[Basis | None, str]] = {
     "nb": {
-        Basis.DATA: "sammenlignet på tallene",
         Basis.TABLE: "sammenlignet på radene slik de er trykt",
         Basis.TEXT: "sammenlignet på tallene i tekst og alternativ tekst",
         Basis.PICTURE: "bare bildefilen er en annen; tallene bak er ikke kjent",
     },
     "en": {
-        Basis.DATA: "compared by its numbers",
         Basis.TABLE: "compared by its rows as printed",
         Basis.TEXT: "compared by the numbers in its texts",
         Basis.PICTURE: "only the picture's bytes differ; the numbers behind it are not known",
     },
 }
-"""By what an exhibit was compared."""
+"""By what an exhibit was compared, where it was not by its own numbers."""
 
 WORDS = {
     "nb": {
