@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from kompendium.publication import downloads
+from ruamel.yaml import YAML
+
+from kompendium.publication import downloads, fronts
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.cells import INJECTED, Cell, Json, cells, joined, markdown
 from kompendium.publication.making import Making
@@ -45,6 +48,17 @@ class Apparatus:
             _put_in_front(notebook, front)
         if end := making.at_the_end():
             notebook["cells"].append(markdown("made", end))
+
+    def add_to_text(self, text: str, media: Path | None) -> str:
+        """Put the picture of all findings where a text asks for it.
+
+        ``media`` is a folder for the picture in formats other than pages; None for no such.
+        """
+        path = self.book.compendium.variables
+        known = YAML(typ="safe", pure=True).load(path) if path.is_file() else {}
+        language = self.book.configuration.lang
+        named = fronts.reports(known or {}, language)
+        return fronts.with_picture(text, named, self.findings.entries, language, media)
 
     def _with_notes(self, notebook: Json, making: Making) -> Iterator[Json]:
         """The cells, each figure, table and record followed by how it was made."""

@@ -50,7 +50,7 @@ def _code(cell: Cell) -> str:
     fold = cell.options.get("code-fold")
     attributes = f' code-fold="{str(fold).lower()}"' if fold is not None else ""
     if summary := cell.options.get("code-summary"):
-        attributes += f" code-summary={_quoted(str(summary))}"
+        attributes += f" code-summary={quoted(str(summary))}"
     return fenced(cell.source.strip("\n"), "{.python .cell-code" + attributes + "}")
 
 
@@ -116,7 +116,7 @@ def _picture(cell: Cell, output: Output, form: str, path: str, folder: Path) -> 
     if isinstance(alternative, list):
         alternative = alternative[0] if alternative else None
     if alternative:
-        attributes.append(f"fig-alt={_quoted(str(alternative))}")
+        attributes.append(f"fig-alt={quoted(str(alternative))}")
     return f"![]({path})" + (f"{{{' '.join(attributes)}}}" if attributes else "")
 
 
@@ -168,7 +168,7 @@ def _line(text: object) -> str:
     return str(text).replace("\n", " ").strip()
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Text as the value of a Markdown attribute."""
     escaped = _line(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -76,9 +76,11 @@ def _sections(main: HtmlElement, *, findings: bool) -> Iterator[Section]:
             return
         anchors = element.xpath(".//*[starts-with(@id, 'funn-')]") if element.tag == "tr" else []
         if findings and anchors:
-            row = Section(anchors[0].get("id"), current.heading)
-            row.parts = [f"{cell.text_content()} " for cell in element]
-            every.append(row)
+            around, current = current, Section(anchors[0].get("id"), current.heading)
+            every.append(current)
+            for cell in element:
+                read(cell)
+            current = around
             return
         if element.text:
             current.parts.append(element.text)

@@ -134,6 +134,8 @@ def _stage_chapter(stage: Stage, chapter: Chapter, apparatus: Apparatus | None) 
     citation = for_pages(cited) if (cited := stage.book.citation(chapter)) else ""
     if not chapter.is_notebook:
         text = _relinked(chapter.path.read_text(encoding="utf-8"), stage, chapter)
+        if apparatus:
+            text = apparatus.add_to_text(text, stage.folder / MEDIA if stage.downloads else None)
         text += f"\n\n{citation}\n" if citation else ""
         stage.source(chapter).write_text(text, encoding="utf-8")
         return
