@@ -12,6 +12,7 @@ import typer
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.messages import say
+from kompendium.cli.release import app as release
 from kompendium.cli.survey import app as survey
 from kompendium.facts.paths import Compendium, NotACompendium
 
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(survey, name="survey")
+app.add_typer(release, name="release")
 
 
 FORMATS = ("html", "pdf", "docx")
@@ -227,6 +229,23 @@ def publish(publisher: PublisherOption = "auto", format: FormatOption = "html") 
 
 
 @app.command()
+def diff(
+    before: Annotated[
+        str | None,
+        typer.Argument(help="An edition («2026.1») or «work»; the newest edition where none."),
+    ] = None,
+    after: Annotated[
+        str | None, typer.Argument(help="The same; the working copy («work») where none.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Say what changed between two editions, or since one; exit 1 where results differ."""
+    from kompendium.cli.diff import diff as show
+
+    raise typer.Exit(show(Compendium.find(), before, after, json))
+
+
+@app.command()
 def factsheets(
     units: Annotated[
         list[str] | None,
@@ -304,12 +323,15 @@ def _explain(error: Exception) -> Exit:
     from kompendium.facts.descriptor import FrameError
     from kompendium.facts.documents import InputError
     from kompendium.publication import PublicationError
+    from kompendium.publication.editions.errors import NotRunError, RefusedError
     from kompendium.register import RegisterError
 
     kinds = {
         InputError: Exit.INPUT,
         FrameError: Exit.INPUT,
         NotACompendium: Exit.INPUT,
+        RefusedError: Exit.INPUT,
+        NotRunError: Exit.INPUT,
         RegisterError: Exit.RUN,
         PublicationError: Exit.PUBLICATION,
         Locked: Exit.LOCKED,

@@ -240,14 +240,15 @@ def declared(path: Path, units: Units, problems: list[Problem]) -> Declared | No
         return None
 
 
-def parameters_of(notebook: Path) -> dict[str, object]:
+def parameters_of(notebook: Path, tag: str = "parameters") -> dict[str, object]:
     """Read names and defaults from the cell tagged ``parameters``, without running it.
 
+    Another ``tag`` gives another such cell: what a run injected.
     Raises ValueError or SyntaxError where the cell holds more than assignments of literals.
     """
     document = json.loads(notebook.read_text(encoding="utf-8"))
     for cell in document["cells"]:
-        if "parameters" in cell.get("metadata", {}).get("tags", ()):
+        if tag in cell.get("metadata", {}).get("tags", ()):
             return dict(_assignments("".join(cell["source"])))
     return {}
 
