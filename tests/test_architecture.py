@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 from tests.conftest import ROOT
 
@@ -23,7 +24,7 @@ ORDER = (
 )
 """Each package may import those before it."""
 
-ALONE = ("observation",)
+ALONE = ("exports", "observation")
 """Modules beside the packages, for all of them: they import nothing of Kompendium."""
 
 
@@ -56,3 +57,10 @@ def test_a_package_imports_only_those_before_it(package: str) -> None:
 @pytest.mark.parametrize("name", ALONE)
 def test_a_module_beside_the_packages_imports_none_of_them(name: str) -> None:
     assert set(imported(SOURCE / f"{name}.py")) == set()
+
+
+def test_an_installed_package_is_whole() -> None:
+    """What git ignores is left out of packages, and it ignores names of respondents' files."""
+    packed = {one.distribution_path for one in WheelBuilder(str(ROOT)).recurse_included_files()}
+    modules = {path.relative_to(SOURCE.parent).as_posix() for path in SOURCE.rglob("*.py")}
+    assert modules <= packed

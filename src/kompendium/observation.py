@@ -17,7 +17,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+
+SENT_FROM = "KOMPENDIUM_SENT_FROM"
+"""The environment variable that names the compendium's own folder to a run sent elsewhere: where
+that folder can be reached, what is read in it by its whole path counts as well."""
 
 DATA = "data"
 """The folder of a compendium in which also lists of names and missing files count."""
@@ -37,6 +42,9 @@ READERS: Mapping[str, tuple[str, ...]] = {
 PROGRAMS = ("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system")
 """Events after which another process may read what this one cannot see."""
 
+HEEDED = frozenset({"open", "sqlite3.connect", "os.listdir", "os.scandir", *PROGRAMS})
+"""The events that tell of reading; there are many others, such as one for each ``id()``."""
+
 Telling = Callable[[], dict[str, Any]]
 """Gives what a part of the library wants the report of a run to carry, as JSON."""
 
@@ -50,17 +58,20 @@ HARMLESS = frozenset({"fc-list", "gcc", "ldconfig", "lscpu", "uname"})
 class Observation:
     """What was read, listed and looked for under one folder, as paths relative to it."""
 
-    def __init__(self, root: str | Path) -> None:
-        """Observe nothing yet; ``root`` is the compendium's folder."""
+    def __init__(self, root: str | Path, home: str | Path = "") -> None:
+        """Observe nothing yet; ``root`` is the compendium's folder, ``home`` what it copies."""
         self.root = os.path.abspath(root)
         self.opened: set[str] = set()
         self.listed: set[str] = set()
         self.sought: set[str] = set()
         self.unseen: set[str] = set()
         self._written: set[str] = set()
+        self._modules: dict[str, ModuleType] = {}
+        self._own: set[str] = set()
         # Data often lie on another disk, behind a link; they may be opened by either name.
-        real = os.path.realpath(os.path.join(self.root, DATA))
-        self._places = ((self.root, ""), (real, DATA))
+        roots = [os.path.abspath(one) for one in (root, home) if one]
+        reals = [os.path.realpath(os.path.join(one, DATA)) for one in roots]
+        self._places = [(one, "") for one in roots] + [(one, DATA) for one in reals]
         self._skipped = (sys.prefix + os.sep, os.path.dirname(os.path.abspath(__file__)) + os.sep)
 
     def note(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -82,21 +93,32 @@ class Observation:
 
     def report(self) -> dict[str, Any]:
         """Give what was observed, with the modules that are loaded by now."""
-        loaded = dict(sys.modules)
-        unseen = self.unseen | (READERS.keys() & loaded.keys())
-        package = __name__.partition(".")[0]
-        own = [name for name in loaded if name == package or name.startswith(f"{package}.")]
-        # A module with a cached compilation is imported without its source being opened.
-        sources = {self._within(getattr(one, "__file__", None)) for one in loaded.values()}
+        self._take_modules()
+        unseen = self.unseen | (READERS.keys() & self._modules.keys())
         return {
-            "opened": sorted(self.opened | {one for one in sources if one}),
+            "opened": sorted(self.opened),
             "listed": sorted(self.listed),
             "sought": sorted(self.sought),
             "unseen": sorted(unseen),
-            "modules": sorted(own),
+            "modules": sorted(self._own),
             "interpreter": interpreter(),
             "told": {name: telling() for name, telling in sorted(_telling.items())},
         }
+
+    def _take_modules(self) -> None:
+        """Take in modules that have been loaded since; those of before are not looked at again.
+
+        A module with a cached compilation is imported without its source being opened, so its
+        source counts as read.
+        """
+        known, package = self._modules, __name__.partition(".")[0]
+        new = {name: one for name, one in dict(sys.modules).items() if known.get(name) is not one}
+        for name, one in new.items():
+            if source := self._within(getattr(one, "__file__", None)):
+                self.opened.add(source)
+            if name == package or name.startswith(f"{package}."):
+                self._own.add(name)
+        known.update(new)
 
     def _open(self, path: Any, flags: int) -> None:
         """Count a file as read, unless the process wrote it first."""
@@ -124,7 +146,9 @@ class Observation:
         """Name a path from the root; None for what lies outside or is no one's input."""
         if path is None or isinstance(path, int):
             return None
-        whole = os.path.abspath(os.fsdecode(path))
+        whole = os.fsdecode(path)
+        if not whole.startswith(self._skipped) or os.pardir in whole:
+            whole = os.path.abspath(whole)
         if whole.startswith(self._skipped):
             return None
         for place, prefix in self._places:
@@ -163,8 +187,9 @@ def start(observation: Observation) -> None:
 
 
 def _tell(event: str, arguments: tuple[Any, ...]) -> None:
-    for observation in _active:
-        observation.note(event, arguments)
+    if event in HEEDED:
+        for observation in _active:
+            observation.note(event, arguments)
 
 
 @contextmanager
@@ -191,7 +216,7 @@ def load_ipython_extension(shell: Any) -> None:
     """
     settings = shell.config["Observation"]
     report = str(settings["report"])
-    observation = Observation(str(settings["root"]))
+    observation = Observation(str(settings["root"]), os.environ.get(SENT_FROM, ""))
     start(observation)
     _watch_looking(observation)
 

@@ -4,62 +4,25 @@ FIXTURE, not real respondents: made-up answers are put in as a researcher would 
 """
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from kompendium.engine import Record
-from kompendium.facts import Compendium, frame
-from kompendium.surveys import Codebook, codebook
-from tests.surveys.conftest import MINI, numbered
+from kompendium.facts import Compendium
+from kompendium.surveys import Codebook
+from tests.surveys.withholding import BARE, SHARE, TABLE, answered
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 AddNotebook = Callable[..., Path]
 
-BARE = """\
-from kompendium.notebook import prose
-from kompendium.statistics import sample
-answers = sample("mini")
-prose(f"{answers.answered('leder')} svarte.")
-print(answers.codes.to_csv())
-answers.table.head().to_dict()"""
-
-TABLE = """\
-#| label: tbl-en
-from kompendium.notebook import table
-from kompendium.statistics import sample
-from kompendium.surveys.disclosure import shown
-counts = sample("mini").crosstab("sertifisert", "size_class")
-table(shown(counts).rename_axis("Svar").reset_index(), caption="Etter størrelse.")"""
-
-SHARE = """\
-from kompendium.notebook import percent, prose
-from kompendium.statistics import sample
-one = sample("mini").share_of("sertifisert", 1, least=10000, below=20000)
-prose(f"Andelen er {percent(one.value)} av {one.base}.")"""
-
 
 @pytest.fixture
 def survey(book: Compendium) -> Codebook:
-    """The small survey, with 3 of the smallest units not certified and 10 of a middle class."""
-    shutil.copy(MINI / "findings.yml", book.findings / "mini.yml")
-    (book.surveys / "mini").mkdir()
-    shutil.copy(MINI / "codebook.yml", book.surveys / "mini")
-    mini = codebook("mini")
-    table = numbered(mini)
-    units = frame(mini.frame).set_index("number")["population"]
-    size = pd.cut(table["unit"].map(units), [0, 2000, 10000, 20000, 10**7], right=False)
-    heads = table.index[table["role"] == "leder"]
-    table.loc[heads, "sertifisert"] = 1
-    for place, number in ((0, 3), (1, 12), (2, 6), (3, 7)):
-        inside = heads[size[heads] == size.cat.categories[place]]
-        table.loc[inside[:number], "sertifisert"] = 2
-    table.to_csv(book.surveys / "mini" / "respondents.csv", sep=";", index=False)
-    return mini
+    """The small survey with its answers, in the compendium with a book."""
+    return answered(book)
 
 
 def add_to_book(book: Compendium, *names: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from kompendium.notebook.finishing import finish
-from kompendium.notebook.tables import METADATA
+from kompendium.notebook.marks import METADATA
 
 
 def shown(source: str, **options: str) -> Any:

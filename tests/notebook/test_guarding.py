@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from kompendium.notebook.drawn import DRAWN
 from kompendium.notebook.finishing import finish
 from kompendium.notebook.guarding import NOTICE, guard
-from kompendium.notebook.tables import MADE, METADATA
+from kompendium.notebook.marks import MADE, METADATA
 
 SECRET = "0301 svarte nei"
 

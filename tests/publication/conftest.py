@@ -167,6 +167,33 @@ BETA = [
 ]
 
 
+def entry(id: str, **told: Any) -> dict[str, Any]:
+    """A line of the register: a finding that was reproduced, unless ``told`` otherwise."""
+    return {
+        "id": id,
+        "report": "prove",
+        "statement": f"Utsagnet {id} om 63 prosent.",
+        "statement_en": f"The statement {id} of 63 per cent.",
+        "published": "63 prosent",
+        "region": "[62,5; 63,5) %",
+        "value": 0.632,
+        "low": None,
+        "high": None,
+        "interval": None,
+        "computed": "63,2 %",
+        "evidence": "register",
+        "verdict": "reproduced",
+        "expected": "reproduced",
+        "transcribed": False,
+        "run": None,
+        "note": "",
+        "reason": "",
+        "needs": "",
+        "page": "",
+        **told,
+    }
+
+
 @dataclass
 class Sample:
     """The throw-away compendium and ways to change it."""
@@ -189,6 +216,11 @@ class Sample:
         path = self.compendium.executed / f"{stem}.ipynb"
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1), encoding="utf-8")
 
+    def register(self, *entries: dict[str, Any]) -> None:
+        """Write the register of findings."""
+        text = json.dumps(entries, ensure_ascii=False, indent=1)
+        self.compendium.results.write_text(text, encoding="utf-8")
+
     def add(self, *cells: Cell) -> None:
         """Let beta end with more cells."""
         self.notebook("beta", [*BETA, *cells])
@@ -209,6 +241,7 @@ def sample(tmp_path: Path) -> Sample:
     made = Sample(Compendium(root))
     made.notebook("alfa", ALFA)
     made.notebook("beta", BETA)
+    made.register(*(entry(f"prove.{name}") for name in ("a", "b", "c")))
     return made
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from kompendium.publication import PublicationError, publish
+from kompendium.publication import PublicationError, publish, quarto
+from kompendium.publication.activity import Scripts
 from kompendium.publication.checks import page_problems
 from kompendium.publication.sanitizing import sanitized
 
@@ -107,6 +109,116 @@ def test_active_content_in_a_text(problems: Problems) -> None:
     one(found, "<script> in the text")
     one(found, "attribute that runs code: <b onclick=…>")
     one(found, "link that must not be: javascript:z")
+
+
+def bent(folder: Path, content: str, head: str = "") -> list[str]:
+    """What is wrong with one page of this content."""
+    (folder / "a.html").write_text(
+        f"<html><head>{head}</head><body><main>{content}</main></body></html>", encoding="utf-8"
+    )
+    return [problem.what for problem in page_problems(folder, folder)]
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("<script>fetch('x')</script>", "a script that is not the book's own: fetch('x')"),
+        ('<script src="a.js"></script>', "a script that is not the book's own: a.js"),
+        ('<script src="borte.js"></script>', "a script that is not the book's own: borte.js"),
+        ('<script type="application/ld+json">{"a": }</script>', "a script of data that is no JSON"),
+        ('<script type="module">x = fetch("y")</script>', "a script that is not the book's own"),
+        ('<meta http-equiv="Refresh" content="0; url=b.html">', "takes the reader elsewhere"),
+        ('<base href="https://example.org/">', "moves every link of the page"),
+        ('<link rel="preload" href="//example.org/a.css">', "outside request: <link href="),
+        ('<img srcset="a.png, https://example.org/b.png">', "outside request: <img srcset="),
+    ],
+)
+def test_what_a_page_runs_or_fetches_anywhere_on_it(tmp_path: Path, head: str, told: str) -> None:
+    (tmp_path / "a.js").write_text("alert(1)", encoding="utf-8")
+    one(bent(tmp_path, "", head), told)
+
+
+def test_a_script_is_known_by_its_content(tmp_path: Path) -> None:
+    search = resources.files("kompendium.publication") / "resources" / "search.js"
+    own = search.read_text(encoding="utf-8")
+    (tmp_path / "sok.js").write_text(own, encoding="utf-8")
+    (tmp_path / "liste.js").write_text('window.liste = [{"a": "b"}];\n', encoding="utf-8")
+    scripts = '<script src="sok.js"></script><script src="liste.js"></script>'
+    data = '<script type="application/ld+json">{"@type": "Dataset"}</script>'
+    assert bent(tmp_path, "", f"{scripts}{data}<script>\n{own}</script>") == []
+    one(bent(tmp_path, scripts), "<script> in the text")
+    (tmp_path / "sok.js").write_text(f"{own} ", encoding="utf-8")
+    assert bent(tmp_path, "", scripts) == []
+    (tmp_path / "sok.js").write_text(f"{own};x()", encoding="utf-8")
+    (tmp_path / "liste.js").write_text('window.liste = [{"a": x()}];\n', encoding="utf-8")
+    found = bent(tmp_path, "", scripts)
+    one(found, "not the book's own: sok.js")
+    one(found, "not the book's own: liste.js")
+
+
+def test_a_library_of_quarto_is_held_against_the_installed_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "quarto" / "share"
+    share.mkdir(parents=True)
+    (share / "nav.js").write_text("nav()", encoding="utf-8")
+    program = tmp_path / "quarto" / "quarto"
+    program.write_text(f"#!/bin/sh\necho {share.parent}\necho {share}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv(quarto.VARIABLE, str(program))
+    pages = tmp_path / "pages"
+    (pages / "site_libs").mkdir(parents=True)
+    plain, chapter = pages / "index.html", pages / "a.html"
+    place = '<script src="site_libs/nav.js"></script>'
+    plain.write_text(f"<main></main><script>own()</script>{place}", encoding="utf-8")
+
+    def found(foot: str, library: str = "nav()") -> list[str]:
+        (pages / "site_libs" / "nav.js").write_text(library, encoding="utf-8")
+        chapter.write_text(f"<main></main>{foot}", encoding="utf-8")
+        told = page_problems(pages, pages, scripts=Scripts(pages, (plain,)))
+        return [problem.what for problem in told if problem.where == "a.html"]
+
+    assert found(f"<script>own()</script>{place}") == []
+    assert found("<script>other()</script>") == ["a script that is not the book's own: other()"]
+    assert found(place, "nav();other()") == [
+        "a script that is not the book's own: site_libs/nav.js"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('<a href="tall/a.csv">tall</a>', "dead link: tall/a.csv"),
+        ('<a href="#funn-borte">funn</a>', "dead anchor: #funn-borte"),
+        ('<a href="../editions/2026.1/index.html">u</a>', "dead link: ../editions/2026.1/index"),
+        ('<map><area href="b.html" alt="b"></map>', "dead link: b.html"),
+        ('<a href="FILE:///etc/passwd">x</a>', "link that must not be"),
+        ('<button formaction="https://example.org/">b</button>', "outside request: <button"),
+        ('<img src="a.png">', "figure without alternative text: a.png"),
+        ('<p id="fig-a"></p><p id="fig-a"></p>', "the label fig-a is used before on a.html"),
+    ],
+)
+def test_each_check_fails_on_a_bent_page(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "a.png").write_bytes(b"")
+    one(bent(tmp_path, content), told)
+
+
+def test_what_is_promised_may_be_led_to(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<main><a href="../index.html">alle</a></main>', "utf-8")
+    assert [problem.what for problem in page_problems(tmp_path, tmp_path)] == [
+        "dead link: ../index.html"
+    ]
+    assert page_problems(tmp_path, tmp_path, promised=frozenset({"../index.html"})) == []
+
+
+@pytest.mark.parametrize("name", ["a.css", "tall/a.csv", "index.json", "siter.bib"])
+def test_files_beside_the_pages_tell_no_path(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "kompendium" / "mitt"
+    path = tmp_path / "pages" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(f"fra {root}/data", encoding="utf-8")
+    found = [str(one) for one in page_problems(tmp_path / "pages", root)]
+    assert found == [f"{name}: a path of this machine: {root}"]
 
 
 def test_paths_of_a_machine(sample: Sample, problems: Problems) -> None:

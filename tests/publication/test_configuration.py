@@ -52,6 +52,7 @@ def test_the_stage_is_flat_and_leaves_the_compendium_alone(sample: Sample) -> No
     folder = sample.root.parent / "stage"
     prepare(Book.read(sample.compendium), folder)
     assert {path.name for path in folder.iterdir()} == {
+        "_attached",
         "_quarto.yml",
         "_variables.yml",
         "alfa.ipynb",
@@ -77,5 +78,7 @@ def test_the_compendiums_own_configuration_is_readable() -> None:
     assert book.chapters[0].source == "index.md"
     assert [chapter.path.name for chapter in book.chapters if not chapter.is_notebook] == [
         "index.md",
+        "endringer.md",
+        "tilgjengelighet.md",
         "references.md",
     ]

@@ -168,16 +168,16 @@ def test_pages_lead_to_the_files_that_were_made(sample: Sample, book: Path) -> N
 
 
 def test_html_in_markdown_has_its_equal(sample: Sample) -> None:
-    row = '| <span id="funn-a"></span>Utsagnet <br><small>[1; 2) %</small> | 3 |'
+    row = '| <span id="sted-a"></span>Utsagnet <br><small>[1; 2) %</small> | 3 |'
     sample.add(
-        text(f"| Funn | Tall |\n|:--|--:|\n{row}\n\nSe [funnet](#funn-a) og [det](#funn-a).")
+        text(f"| Funn | Tall |\n|:--|--:|\n{row}\n\nSe [stedet](#sted-a) og [det](#sted-a).")
     )
     book = made(sample)
     for words in (of_pdf(book / "Prøveboka.pdf").text, of_docx(book / "Prøveboka.docx").text):
         assert "Utsagnet [1; 2) %" in plain(words)
         assert "small" not in words
     with zipfile.ZipFile(book / "Prøveboka.docx") as archive:
-        assert b'w:name="funn-a"' in archive.read("word/document.xml")
+        assert b'w:name="sted-a"' in archive.read("word/document.xml")
 
 
 def test_html_without_an_equal_is_told(sample: Sample) -> None:

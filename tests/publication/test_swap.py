@@ -18,6 +18,11 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if path.suffix != ".lock"}
 
 
+def left_behind(folder: Path) -> set[str]:
+    """What a render hides beside the book while it works."""
+    return {name for name in names(folder) if name.startswith(".")}
+
+
 def test_a_failing_render_leaves_the_last_book(sample: Sample) -> None:
     front = publish(sample.compendium, "pandoc")
     before = front.read_bytes()
@@ -25,7 +30,7 @@ def test_a_failing_render_leaves_the_last_book(sample: Sample) -> None:
     with pytest.raises(PublicationError):
         publish(sample.compendium, "pandoc")
     assert front.read_bytes() == before
-    assert names(sample.compendium.outputs) == {"notebooks", "publication"}
+    assert not left_behind(sample.compendium.outputs)
 
 
 def test_a_new_book_replaces_all_of_the_last(sample: Sample) -> None:
@@ -33,14 +38,14 @@ def test_a_new_book_replaces_all_of_the_last(sample: Sample) -> None:
     (book / "gammel.html").write_text("fra i fjor", encoding="utf-8")
     publish(sample.compendium, "pandoc")
     assert not (book / "gammel.html").exists()
-    assert names(sample.compendium.outputs) == {"notebooks", "publication"}
+    assert not left_behind(sample.compendium.outputs)
 
 
 def two_books(folder: Path) -> tuple[Path, Path]:
     """The last book and a fresh one, each with its name on the front page."""
     target, fresh = folder / "book", folder / "fresh"
     for book in (target, fresh):
-        book.mkdir()
+        book.mkdir(parents=True)
         (book / "index.html").write_text(book.name, encoding="utf-8")
     return target, fresh
 
@@ -63,24 +68,80 @@ def test_interrupted_between_the_renames_the_last_book_is_back_at_once(
 
 
 KILLED = """\
-import os, sys
+import os, shutil, sys
 from pathlib import Path
 from kompendium.publication import swap
 
-target, fresh = map(Path, sys.argv[1:])
+moment, target = sys.argv[1], Path(sys.argv[2])
+last = target.parent / f".{target.name}.last"
 rename = Path.rename
-Path.rename = lambda self, other: os.kill(os.getpid(), 9) if self == fresh else rename(self, other)
-swap.replace(target, fresh)
+
+def renamed(self, other):
+    if moment == {target: "before", last: "undo"}.get(self, "between"):
+        os.kill(os.getpid(), 9)
+    return rename(self, other)
+
+def removed(path, **_):
+    if moment == "removing" and Path(path) == last and last.exists():
+        next(last.iterdir()).unlink()
+        os.kill(os.getpid(), 9)
+
+Path.rename, shutil.rmtree = renamed, removed
+with swap.scratch(target) as folder:
+    fresh = folder / "book"
+    fresh.mkdir()
+    (fresh / "index.html").write_text("fresh")
+    if moment == "rendering":
+        os.kill(os.getpid(), 9)
+    swap.replace(target, fresh)
 """
 
 
-def test_killed_between_the_renames_the_last_book_comes_back(tmp_path: Path) -> None:
-    target, fresh = two_books(tmp_path)
-    command = [sys.executable, "-c", KILLED, str(target), str(fresh)]
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [
+        ("rendering", "book"),
+        ("before", "book"),
+        ("between", "book"),
+        ("removing", "fresh"),
+    ],
+)
+def test_killed_at_any_moment_a_whole_book_is_there(tmp_path: Path, moment: str, left: str) -> None:
+    target, _ = two_books(tmp_path / "outputs")
+    command = [sys.executable, "-c", KILLED, moment, str(target)]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
-    assert not target.exists()
-    with swap.scratch(target):
-        assert (target / "index.html").read_text(encoding="utf-8") == "book"
+    # Only between the two renames is the book out of its place, and then it is whole beside it.
+    assert target.exists() is (moment != "between")
+    with swap.scratch(target) as folder:
+        assert (target / "index.html").read_text(encoding="utf-8") == left
+        assert names(target.parent) == {"book", "fresh", folder.name}
+
+
+PUBLISHED = """\
+import os, sys
+from pathlib import Path
+from kompendium.facts.paths import Compendium
+from kompendium.publication import pandoc, publish
+
+render = pandoc.render
+
+def killed(stage):
+    told = render(stage)
+    os.kill(os.getpid(), 9)
+
+pandoc.render = killed
+publish(Compendium(Path(sys.argv[1])), "pandoc")
+"""
+
+
+def test_killed_while_rendering_the_last_book_was_never_touched(sample: Sample) -> None:
+    front = publish(sample.compendium, "pandoc")
+    before = {path.name: path.stat().st_mtime_ns for path in front.parent.iterdir()}
+    command = [sys.executable, "-c", PUBLISHED, str(sample.root)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert {path.name: path.stat().st_mtime_ns for path in front.parent.iterdir()} == before
+    publish(sample.compendium, "pandoc")
+    assert not left_behind(sample.compendium.outputs)
 
 
 def test_killed_after_the_renames_the_new_book_stays(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.messages import say
+from kompendium.cli.release import app as release
 from kompendium.cli.survey import app as survey
 from kompendium.facts.paths import Compendium, NotACompendium
 
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(survey, name="survey")
+app.add_typer(release, name="release")
 
 
 FORMATS = ("html", "pdf", "docx")
@@ -66,6 +68,20 @@ KernelOption = Annotated[
     Literal["warm", "cold"],
     typer.Option(help="warm: forked from a process that holds the imports; cold: started anew."),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run on the workers of the Dask scheduler at this address (docs/cluster.md).",
+    ),
+]
+RespondentsOption = Annotated[
+    bool,
+    typer.Option(
+        "--cluster-respondents",
+        help="Send respondents to the cluster, too; else runs that need them stay here.",
+    ),
+]
 
 
 @app.callback()
@@ -96,6 +112,8 @@ def build(
         typer.Option(help="report: list what was withheld of real respondents, and why."),
     ] = None,
     json: JsonOption = False,
+    cluster: ClusterOption = None,
+    cluster_respondents: RespondentsOption = False,
 ) -> None:
     """Run the notebooks that are not fresh, judge every finding and make the book."""
     from kompendium.cli.build import Wish
@@ -103,10 +121,20 @@ def build(
 
     if json and disclosure is None:
         raise typer.BadParameter("--json is for --disclosure report")
+    _refuse_respondents_alone(cluster, cluster_respondents)
     compendium = Compendium.find()
-    chosen = tuple(format.split(","))
     wish = Wish(
-        runs or [], publisher, publish, keep_outputs, force, jobs, kernel, chosen, lang or ""
+        runs or [],
+        publisher,
+        publish,
+        keep_outputs,
+        force,
+        jobs,
+        kernel,
+        tuple(format.split(",")),
+        cluster,
+        cluster_respondents,
+        lang or "",
     )
     done = make(compendium, wish)
     if disclosure:
@@ -201,6 +229,23 @@ def publish(publisher: PublisherOption = "auto", format: FormatOption = "html") 
 
 
 @app.command()
+def diff(
+    before: Annotated[
+        str | None,
+        typer.Argument(help="An edition («2026.1») or «work»; the newest edition where none."),
+    ] = None,
+    after: Annotated[
+        str | None, typer.Argument(help="The same; the working copy («work») where none.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Say what changed between two editions, or since one; exit 1 where results differ."""
+    from kompendium.cli.diff import diff as show
+
+    raise typer.Exit(show(Compendium.find(), before, after, json))
+
+
+@app.command()
 def factsheets(
     units: Annotated[
         list[str] | None,
@@ -209,14 +254,28 @@ def factsheets(
     force: ForceOption = False,
     jobs: JobsOption = None,
     kernel: KernelOption = "warm",
+    cluster: ClusterOption = None,
+    cluster_respondents: RespondentsOption = False,
 ) -> None:
     """Run a fact sheet for every municipality and Oslo district, and publish them as a site."""
     from kompendium.cli.build import Wish
     from kompendium.cli.factsheets import make
 
-    raise typer.Exit(
-        make(Compendium.find(), Wish(units or [], force=force, jobs=jobs, kernel=kernel))
+    _refuse_respondents_alone(cluster, cluster_respondents)
+    wish = Wish(
+        units or [],
+        force=force,
+        jobs=jobs,
+        kernel=kernel,
+        cluster=cluster,
+        cluster_respondents=cluster_respondents,
     )
+    raise typer.Exit(make(Compendium.find(), wish))
+
+
+def _refuse_respondents_alone(cluster: str | None, respondents: bool) -> None:
+    if respondents and cluster is None:
+        raise typer.BadParameter("--cluster-respondents is for --cluster")
 
 
 @app.command()
@@ -260,18 +319,24 @@ def main() -> None:
 def _explain(error: Exception) -> Exit:
     """Print what went wrong for the person who typed the command."""
     from kompendium.cli.locking import Locked
+    from kompendium.engine.cluster import ClusterError, ClusterLost
     from kompendium.facts.descriptor import FrameError
     from kompendium.facts.documents import InputError
     from kompendium.publication import PublicationError
+    from kompendium.publication.editions.errors import NotRunError, RefusedError
     from kompendium.register import RegisterError
 
     kinds = {
         InputError: Exit.INPUT,
         FrameError: Exit.INPUT,
         NotACompendium: Exit.INPUT,
+        RefusedError: Exit.INPUT,
+        NotRunError: Exit.INPUT,
         RegisterError: Exit.RUN,
         PublicationError: Exit.PUBLICATION,
         Locked: Exit.LOCKED,
+        ClusterError: Exit.INPUT,
+        ClusterLost: Exit.RUN,
     }
     for kind, code in kinds.items():
         if isinstance(error, kind):

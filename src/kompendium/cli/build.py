@@ -18,7 +18,7 @@ from kompendium.cli.verdicts import report, summary
 from kompendium.cli.withheld import refuse_leaks
 from kompendium.engine import Record, Run, State, Status, statuses
 from kompendium.engine.memory import known_book, known_plan, planned
-from kompendium.engine.plan import parameters_of
+from kompendium.engine.parameter_files import parameters_of
 from kompendium.engine.selection import chosen, of_the_book
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
@@ -27,6 +27,7 @@ from kompendium.register import Entry, current
 
 if TYPE_CHECKING:
     from kompendium.engine import Workshop
+    from kompendium.engine.cluster.cluster import Cluster
 
 Kernel = Literal["warm", "cold"]
 
@@ -48,6 +49,8 @@ class Wish:
     jobs: int | None = None
     kernel: Kernel = "warm"
     formats: Sequence[str] = ("html",)
+    cluster: str | None = None
+    cluster_respondents: bool = False
     translation: str = ""
     """A language in which the book is made, too."""
 
@@ -150,15 +153,20 @@ def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> b
     )
 
 
-def workshop_for(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop":
+def workshop_for(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop | Cluster":
     """What executes runs; for a single one it does not pay to have kernels warm."""
     from kompendium.engine.workshop import Workshop, cores
 
-    return Workshop(compendium, wish.jobs or cores(), wish.kernel if len(runs) > 1 else "cold")
+    jobs, kernel = wish.jobs or cores(), wish.kernel if len(runs) > 1 else "cold"
+    if wish.cluster is None:
+        return Workshop(compendium, jobs, kernel)
+    from kompendium.engine.cluster.cluster import Cluster
+
+    return Cluster(compendium, wish.cluster, jobs, kernel, wish.cluster_respondents, say)
 
 
 def _run(
-    compendium: Compendium, runs: Sequence[Run], wish: Wish, workshop: "Workshop"
+    compendium: Compendium, runs: Sequence[Run], wish: Wish, workshop: "Workshop | Cluster"
 ) -> list[Entry] | None:
     """Run what is not fresh and keep the register up to date; None where a run failed."""
     done: set[str] = set()
@@ -191,7 +199,7 @@ def _reason(status: Status) -> str:
     return status.why.splitlines()[0]
 
 
-def execute(workshop: "Workshop", runs: Sequence[Run]) -> list[Record]:
+def execute(workshop: "Workshop | Cluster", runs: Sequence[Run]) -> list[Record]:
     """Execute runs and show how they come along; what executes is imported only if needed."""
     if not runs:
         return []

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kompendium.engine import Run
+from kompendium.engine.parameter_files import ParameterFile
 from kompendium.engine.parameters import Declaration
-from kompendium.engine.plan import ParameterFile, plan
+from kompendium.engine.plan import plan
 from kompendium.engine.selection import families, of_the_book
 from kompendium.facts.documents import InputError, Problem, load
 from kompendium.facts.paths import Compendium

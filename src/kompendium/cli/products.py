@@ -14,6 +14,7 @@ from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
 from kompendium.publication import Publisher, chosen, program, publish, siblings
+from kompendium.publication.editions.identity import released
 from kompendium.register import Entry, current, update
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ BOOK = "publication"
 FORMATS = "formats"
 SITE = "factsheets"
 
-PUBLICATIONS = ("outputs/publication/", "outputs/publication-", "outputs/factsheets/")
-"""Where publications lie: what is read there is a page that is linked to, not a source."""
+MADE = ("outputs/publication/", "outputs/publication-", "outputs/factsheets/", "outputs/pages/")
+"""Where publishers write; what they write of what else they read is no source."""
 
 REGISTER_CODE = ("kompendium.facts", "kompendium.register")
 BOOK_CODE = ("kompendium.facts", "kompendium.publication")
@@ -125,14 +126,18 @@ def _keep(
 
 
 def _given(compendium: Compendium, publisher: Publisher, lang: str) -> dict[str, str]:
-    """What the book is made of besides files: the publisher, and the pages it can link to."""
+    """What the book is made of besides files: publisher, pages it can link to, editions."""
     other = {
         f"pages in {one}": siblings.pages(compendium.publication_in(one))
         for one in Language
         if one != lang
     }
-    sheets = siblings.pages(compendium.factsheets)
-    return {"publisher": program(publisher), "sheets": sheets, **other}
+    return {
+        "publisher": program(publisher),
+        "sheets": siblings.pages(compendium.factsheets),
+        "editions": " ".join(map(str, released(compendium.editions))),
+        **other,
+    }
 
 
 def _given_site(compendium: Compendium, sheets: "Sequence[Sheet]") -> dict[str, str]:
@@ -163,4 +168,4 @@ def _register_inputs(
 def _is_source(name: str) -> bool:
     """Tell sources of the book from what a publisher leaves and reads on its way."""
     hidden = any(part.startswith(".") for part in name.split("/"))
-    return not hidden and not name.startswith(PUBLICATIONS)
+    return not hidden and not name.startswith(MADE)

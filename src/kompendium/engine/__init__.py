@@ -1,10 +1,11 @@
 """Runs: which notebook with which values, executed and honestly recorded."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kompendium.engine.plan import Run, plan
 from kompendium.engine.records import Record, State
 from kompendium.engine.standing import Standing, Status, statuses
+from kompendium.exports import exports
 
 if TYPE_CHECKING:
     from kompendium.engine.workshop import Workshop, execute
@@ -21,13 +22,5 @@ __all__ = [
     "statuses",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what executes notebooks when it is asked for: it costs more than to see that
-    nothing has to be executed.
-    """
-    if name in ("Workshop", "execute"):
-        from kompendium.engine import workshop
-
-        return getattr(workshop, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = exports(__name__, {"kompendium.engine.workshop": ["Workshop", "execute"]})
+"""What executes costs more to import than to see that nothing has to be executed."""

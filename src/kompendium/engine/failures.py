@@ -1,5 +1,6 @@
 """How a run failed, told from what was raised: without the machine's paths and colours."""
 
+import os
 import re
 import sys
 import tempfile
@@ -8,11 +9,16 @@ from typing import Any, NamedTuple
 
 from kompendium.engine.lightly import nbformat
 from kompendium.engine.limits import MIB, Watch
+from kompendium.engine.measuring import PACKAGE
 from kompendium.engine.plan import Run
 from kompendium.engine.records import State
 from kompendium.facts.paths import Compendium
+from kompendium.observation import SENT_FROM
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+DIED = "Kernel died"
+"""How nbclient and Jupyter begin to tell of a kernel's end, also before it ever was ready."""
+
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
 
 
@@ -49,7 +55,7 @@ def failure(
         return Failure(state, raised.cell_index, told, cleaned("\n".join(raised.traceback)))
     if isinstance(raised, CellTimeoutError):
         return Failure(State.TIMED_OUT, last_cell(output), "what a cell published never came")
-    if isinstance(raised, DeadKernelError):
+    if isinstance(raised, DeadKernelError) or str(raised).startswith(DIED):
         if watch.out_of_memory:
             peak = f"; it had used {watch.peak // MIB} MiB" if watch.peak else ""
             told = f"the machine ran out of memory{peak}"
@@ -59,12 +65,15 @@ def failure(
 
 
 def last_cell(output: Path) -> int | None:
-    """Find the cell a run had come to when it stopped, from what Papermill saved."""
+    """Find the cell a run had come to when it stopped, from what Papermill saved.
+
+    None where no cell had begun.
+    """
     if not output.exists():
         return None
     cells: list[Any] = nbformat.read(output, as_version=4).cells
     begun = [place for place, cell in enumerate(cells) if _begun(cell)]
-    return begun[-1] if begun else 0
+    return begun[-1] if begun else None
 
 
 def _begun(cell: Any) -> bool:
@@ -76,12 +85,15 @@ def _begun(cell: Any) -> bool:
 def clean(message: str, compendium: Compendium) -> str:
     """Rid a message of terminal colours and of the machine's paths."""
     places = {
+        os.environ.get(SENT_FROM, str(compendium.root)): ".",
         str(compendium.root): ".",
         sys.prefix: "<environment>",
         sys.base_prefix: "<python>",
         tempfile.gettempdir(): "<temporary>",
         str(Path.home()): "~",
     }
+    if not compendium.holds(PACKAGE):
+        places[str(PACKAGE.parent)] = "<library>"
     message = CELL_FILE.sub("<cell>", ANSI.sub("", message))
     for path, name in sorted(places.items(), key=lambda one: -len(one[0])):
         message = message.replace(path, name)

@@ -121,6 +121,9 @@ def _unit_axes(family: Family, place: Place) -> Iterator[Axis | Problem]:
             yield place.problem(f"{one.file.name}: {one.message}", one.remedy, "for_each")
         return
     (parameter,) = taking
+    if units is None:
+        yield Axis(parameter, ())
+        return
     wrong = [
         fault for unit in units for fault in place.declared[parameter].faults(unit, place.units)
     ]

@@ -20,7 +20,7 @@ SHAPING = (
     "kompendium.engine.papermill",
     "kompendium.notebook.finishing",
     "kompendium.notebook.guarding",
-    "kompendium.notebook.tables",
+    "kompendium.notebook.marks",
     "kompendium.observation",
 )
 """Modules outside the kernel that shape an executed notebook, or what is known of it."""

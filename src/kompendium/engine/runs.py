@@ -26,15 +26,7 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
     A good run's notebook replaces the last one in ``outputs/notebooks``; a failed one is
     kept in ``outputs/failed`` beside it.
     """
-    last = Record.read(compendium.runs, run.id)
-    record = Record(
-        run=run.id,
-        notebook=compendium.relative(run.notebook),
-        parameters=dict(run.values),
-        state=State.RUNNING,
-        good=last.good if last else None,
-    )
-    record.write(compendium.runs)
+    record = begin(run, compendium)
     before = Snapshot(compendium)
     watch = Watch(kernel, run.time_limit, run.memory_limit)
     with TemporaryDirectory(prefix=f"kompendium-{run.id}-") as folder:
@@ -60,7 +52,8 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
             }
         )
         try:
-            result = _keep(run, notebook, compendium, good=record.state is State.DONE)
+            text = nbformat.writes(finish(notebook)) + "\n" if notebook else None
+            result = keep(run, text, compendium, good=record.state is State.DONE)
         except Exception as error:  # what cannot be kept is not done
             message = clean(f"{type(error).__name__}: {error}", compendium)
             record, result = record.end(State.FAILED, None, message), None
@@ -81,13 +74,26 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
     return record
 
 
-def _keep(run: Run, notebook: Any, compendium: Compendium, good: bool) -> str | None:
+def begin(run: Run, compendium: Compendium) -> Record:
+    """Write that a run is under way; what is known of the last good one stays known."""
+    last = Record.read(compendium.runs, run.id)
+    record = Record(
+        run=run.id,
+        notebook=compendium.relative(run.notebook),
+        parameters=dict(run.values),
+        state=State.RUNNING,
+        good=last.good if last else None,
+    )
+    record.write(compendium.runs)
+    return record
+
+
+def keep(run: Run, text: str | bytes | None, compendium: Compendium, good: bool) -> str | None:
     """Put a good notebook in place, or a failed one beside the last good one; give its hash."""
     failed = compendium.failed / f"{run.id}.ipynb"
     failed.unlink(missing_ok=True)
-    if notebook is None:
+    if text is None:
         return None
-    text = nbformat.writes(finish(notebook)) + "\n"
     place = compendium.executed / f"{run.id}.ipynb" if good else failed
     return content(write_atomically(place, text))
 
@@ -100,7 +106,12 @@ def without_values(record: Record) -> Record:
     return record.model_copy(update={"error": told, "traceback": ""})
 
 
+SIGN = "papermill-error-cell-tag"
+"""The tag of cells that Papermill puts into a failed notebook, to point at what failed."""
+
+
 def cell_seconds(notebook: Any) -> tuple[float, ...]:
     """Give how long each cell took, as Papermill has timed it; 0 for one that never ran."""
-    noted = (one.metadata.get("papermill", {}) for one in notebook.cells)
+    own = (one for one in notebook.cells if SIGN not in one.metadata.get("tags", ()))
+    noted = (one.metadata.get("papermill", {}) for one in own)
     return tuple(round(one.get("duration") or 0.0, 3) for one in noted)

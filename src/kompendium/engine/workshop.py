@@ -127,10 +127,12 @@ class Workshop:
         return records
 
     def _serve(self) -> None:
-        """Start a server of kernels; where that cannot be, kernels are cold."""
+        """Start a server of kernels, unless others have; where that cannot be, kernels are cold."""
         self._served = True
         from kompendium.engine.warm.link import ADDRESS, PRELOAD, NotForked, Server
 
+        if ADDRESS in os.environ:
+            return
         try:
             server = Server(PRELOAD, os.environ, self.compendium.notebooks, self.jobs)
         except NotForked as reason:

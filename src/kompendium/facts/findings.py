@@ -22,6 +22,11 @@ SHORT = 14
 """Characters of a wording that fit on one line of a narrow column."""
 
 
+def anchor(id: str) -> str:
+    """The stable address of the finding with an id: the same in the register and in a chapter."""
+    return "funn-" + id.replace(".", "-").replace("_", "-")
+
+
 class Strict(BaseModel):
     """A model that refuses unknown keys, because a misspelt key is a lost statement."""
 
@@ -110,7 +115,7 @@ class Finding(Strict):
     @property
     def anchor(self) -> str:
         """The finding's stable address within the book, without the number sign."""
-        return "funn-" + self.id.replace(".", "-").replace("_", "-")
+        return anchor(self.id)
 
 
 class ReportFile(Strict):

@@ -7,6 +7,7 @@ on 1 January. ``tables`` reads and checks them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from kompendium.facts.descriptor import DESCRIPTOR, DISTRICTS, MUNICIPALITIES, F
 from kompendium.facts.documents import Problem
 from kompendium.facts.paths import Compendium
 from kompendium.facts.size_classes import SSB, SizeClasses
-from kompendium.facts.tables import load
+from kompendium.facts.tables import load, parsed, source
 
 UNIT_COUNTS = "unit-counts"
 OSLO = "0301"
@@ -109,7 +110,15 @@ def _units(
         known = ", ".join(map(str, sorted(by_year)))
         remedy = f"use one of {known}, or add a table with the column population_{year}"
         raise FrameError([Problem(DESCRIPTOR, 1, f"no {prefix} for {year}", remedy)])
-    table = load(by_year[year], here)
+    return _of_year(*source(by_year[year], here), year, size_classes).copy()
+
+
+@lru_cache(maxsize=16)
+def _of_year(
+    description: str, content: bytes, year: int, size_classes: SizeClasses
+) -> pd.DataFrame:
+    """One year's columns of a table, made when the table's content is new."""
+    table = parsed(description, content)
     other_year = re.compile(rf"_(?!{year}$)\d{{4}}$")
     table = table[[name for name in table if not other_year.search(str(name))]]
     table = table.rename(columns=lambda name: name.removesuffix(f"_{year}"))

@@ -125,6 +125,11 @@ class Compendium:
         return self.outputs / "translations" / lang
 
     @property
+    def pages(self) -> Path:
+        """Chapters that the publisher writes of what is known: what has changed, for one."""
+        return self.outputs / "pages"
+
+    @property
     def runs(self) -> Path:
         """What each run depended on, a record a run."""
         return self.outputs / "runs"

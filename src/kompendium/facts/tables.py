@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kompendium.facts.descriptor import DESCRIPTOR, FrameError, resources, restore
@@ -78,6 +79,11 @@ class _Resource(BaseModel):
 
 def load(name: str, compendium: Compendium) -> pd.DataFrame:
     """Read a table afresh, parse it when its content is new, and give a copy."""
+    return parsed(*source(name, compendium)).copy()
+
+
+def source(name: str, compendium: Compendium) -> tuple[str, bytes]:
+    """Read what a table is parsed from, afresh: its description as JSON and its content."""
     described = resources(compendium).get(name)
     if described is None:
         remedy = restore(DESCRIPTOR)
@@ -99,12 +105,15 @@ def load(name: str, compendium: Compendium) -> pd.DataFrame:
     except OSError as error:
         remedy = restore(resource.file)
         raise FrameError([Problem(resource.file, 1, str(error.strerror), remedy)]) from error
-    return _parsed(resource.model_dump_json(by_alias=True), content).copy()
+    return resource.model_dump_json(by_alias=True), content
 
 
 @lru_cache(maxsize=16)
-def _parsed(description: str, content: bytes) -> pd.DataFrame:
-    """Parse and check a table; cached by content, so a changed file is never served stale."""
+def parsed(description: str, content: bytes) -> pd.DataFrame:
+    """Parse and check a table; cached by content, so a changed file is never served stale.
+
+    What is given is shared: whoever changes it, or lets others, makes a copy.
+    """
     resource = _Resource.model_validate_json(description)
     failures = _identity(resource, content)
     try:
@@ -137,53 +146,49 @@ def _identity(resource: _Resource, content: bytes) -> list[Failure]:
 
 def _cells(schema: _Schema, text: pd.DataFrame) -> list[Failure]:
     """Check every cell against its field's type and constraints, and keys for duplicates."""
-    contract = pa.DataFrameSchema(
-        {field.name: _column(field) for field in schema.fields},
-        unique=schema.primaryKey,
-        report_duplicates="all",
-        strict=True,
-    )
-    try:
-        contract.validate(text, lazy=True)
-    except SchemaErrors as error:
-        words = {
-            "not_nullable": "is empty",
-            "field_uniqueness": "stands more than once",
-            "multiple_fields_uniqueness": "stands more than once",
-        }
-        failures = []
-        for case in error.failure_cases.to_dict("records"):
-            said = words.get(case["check"], case["check"])
-            value = "" if case["check"] == "not_nullable" else f" «{case['failure_case']}»"
-            failures.append((int(case["index"]) + 2, f"{case['column']}{value} {said}"))
-        return failures
-    return []
+    columns = {name: text[name].fillna("").tolist() for name in text}
+    failures = [
+        (line, f"{field.name}{f' «{value}»' if value else ''} {said}")
+        for field in schema.fields
+        for line, value in enumerate(columns[field.name], start=2)
+        for said in _faults(field, value)
+    ]
+    unique = [[field.name] for field in schema.fields if field.constraints.unique]
+    for names in (schema.primaryKey, *unique):
+        keys = [*zip(*(columns[name] for name in names), strict=True)]
+        often = Counter(keys)
+        failures += [
+            (line, f"{', '.join(names)} «{', '.join(key)}» stands more than once")
+            for line, key in enumerate(keys, start=2)
+            if often[key] > 1
+        ]
+    return failures
 
 
-def _column(field: _Field) -> pa.Column:
-    """Turn a field into checks of the text as it stands in the file."""
-    written = {"integer": r"-?\d+", "year": r"\d{4}", "number": r"-?\d+(\.\d+)?"}
+FORMS = {"integer": r"-?\d+", "year": r"\d{4}", "number": r"-?\d+(\.\d+)?", "string": r"(?s:.*)"}
+"""How values of each type are written."""
+
+
+def _faults(field: _Field, value: str) -> Iterator[str]:
+    """Say what is wrong with the text of one cell; an empty one has only to be allowed."""
     given = field.constraints
-    checks = []
-    if field.type in written:
-        checks.append(pa.Check.str_matches(f"^{written[field.type]}$", error=f"is no {field.type}"))
-    if given.pattern is not None:
-        error = f"does not match {given.pattern}"
-        checks.append(pa.Check.str_matches(given.pattern, error=error))
-    if given.minLength is not None:
-        error = f"is shorter than {given.minLength}"
-        checks.append(pa.Check.str_length(min_value=given.minLength, error=error))
-    if given.enum is not None:
-        checks.append(pa.Check.isin(given.enum, error=f"is none of {', '.join(given.enum)}"))
-    if (minimum := given.minimum) is not None:
-        error = f"is below {minimum:g}"
-        checks.append(pa.Check(lambda s: ~(_numbers(s) < minimum), error=error))
-    if (maximum := given.maximum) is not None:
-        error = f"is above {maximum:g}"
-        checks.append(pa.Check(lambda s: ~(_numbers(s) > maximum), error=error))
-    return pa.Column(
-        str, checks, nullable=not given.required, unique=given.unique, report_duplicates="all"
-    )
+    if not value:
+        if given.required:
+            yield "is empty"
+        return
+    if given.pattern is not None and not re.fullmatch(given.pattern, value):
+        yield f"does not match {given.pattern}"
+    if given.minLength is not None and len(value) < given.minLength:
+        yield f"is shorter than {given.minLength}"
+    if given.enum is not None and value not in given.enum:
+        yield f"is none of {', '.join(given.enum)}"
+    if not re.fullmatch(FORMS[field.type], value):
+        yield f"is no {field.type}"
+    elif field.type != "string":
+        if given.minimum is not None and float(value) < given.minimum:
+            yield f"is below {given.minimum:g}"
+        if given.maximum is not None and float(value) > given.maximum:
+            yield f"is above {given.maximum:g}"
 
 
 def _totals(checks: _Checks, text: pd.DataFrame) -> list[Failure]:

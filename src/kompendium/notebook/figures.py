@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter
 
 from kompendium.facts import numbers
 from kompendium.notebook.drawn import DRAWN, Columns, drawn
-from kompendium.notebook.tables import MADE, METADATA
+from kompendium.notebook.marks import MADE, METADATA
 
 PALETTE = ("#1f5a7a", "#c8553d", "#588157", "#8a6d9f", "#b08900", "#5c677d")
 """Colours told apart by colour-blind readers and in greyscale; the first is the book's own."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from kompendium.notebook.tables import MADE, METADATA
+from kompendium.notebook.marks import MADE, METADATA
 
 INJECTED = "injected-parameters"
 OPTION = "#| "

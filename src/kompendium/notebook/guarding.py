@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat.v4 import new_output
 
-from kompendium.notebook.tables import MADE, METADATA
+from kompendium.notebook.marks import MADE, METADATA
 
 LABEL = re.compile(r"^#\| label: (\S+)", re.MULTILINE)
 

@@ -7,7 +7,8 @@ from IPython.display import display
 from kompendium.facts.findings import finding
 from kompendium.facts.language import either
 from kompendium.facts.vocabulary import Evidence
-from kompendium.notebook.tables import MADE, METADATA, pipe_table
+from kompendium.notebook.marks import MADE, METADATA
+from kompendium.notebook.tables import pipe_table
 from kompendium.register import MIME, Result, badge, computed_text, verdict
 
 

@@ -7,13 +7,7 @@ import pandas as pd
 from IPython.display import display
 
 from kompendium.notebook.drawn import DRAWN, written
-
-METADATA = "kompendium"
-"""The key of an output's metadata under which its caption waits for the finishing step."""
-
-MADE = "made"
-"""The key under that which says which function made an output: nothing else may leave a
-notebook that has read real respondents (``guarding``)."""
+from kompendium.notebook.marks import MADE, METADATA
 
 NUMERIC = re.compile(
     r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*((til|to) [-−]?[\d,.]+)?"

@@ -23,6 +23,7 @@ __all__ = [
     "chosen",
     "program",
     "publish",
+    "rendered",
 ]
 
 
@@ -42,9 +43,7 @@ def publish(
         PublicationError: something must not be published; every problem is listed.
         InputError: ``_quarto.yml`` is wrong.
     """
-    from kompendium.publication import pandoc, quarto, swap
-    from kompendium.publication.checks import check
-    from kompendium.publication.staging import prepare
+    from kompendium.publication import swap
 
     if lang == Language.NORWEGIAN:
         book = Book.read(compendium)
@@ -53,16 +52,29 @@ def publish(
 
         book = Translated.in_language(compendium, Language(lang))
         translate_pages(book)
+    with swap.scratch(book.place) as folder:
+        swap.replace(book.place, rendered(book, folder / "stage", publisher, formats))
+    return book.place / "index.html"
+
+
+def rendered(book: Book, folder: Path, publisher: Publisher, formats: Iterable[str]) -> Path:
+    """Render a book on a stage of its own and give the folder of its pages, all checked.
+
+    Raises:
+        PublicationError: something must not be published; every problem is listed.
+    """
+    from kompendium.publication import pandoc, quarto
+    from kompendium.publication.checks import check
+    from kompendium.publication.staging import prepare
+
     found = quarto.find() if publisher != "pandoc" else None
     if publisher == "quarto" and found is None:
         what = "Quarto is neither at QUARTO_PATH nor on PATH; «--publisher pandoc» needs no Quarto"
         raise PublicationError([Problem("quarto", what)])
-    with swap.scratch(book.place) as folder:
-        stage = prepare(book, folder / "stage", chosen(formats))
-        complaints = quarto.render(stage, found) if found else pandoc.render(stage)
-        check(stage, complaints)
-        swap.replace(book.place, stage.rendered)
-    return book.place / "index.html"
+    stage = prepare(book, folder, chosen(formats))
+    complaints = quarto.render(stage, found) if found else pandoc.render(stage)
+    check(stage, complaints)
+    return stage.rendered
 
 
 def program(publisher: Publisher) -> str:

@@ -68,7 +68,9 @@ def of_pages(pages: list[Path], title: str, language: str) -> Account:
         found = [plain(one.text_content()) for one in main.xpath(_HEADINGS)]
         headings += found[1:] if number == 0 else found
         captions += [plain(one.text_content()) for one in main.iter("figcaption")]
-        alternatives += [plain(one.get("alt", "")) for one in main.iter("img")]
+        alternatives += [
+            plain(one.get("alt") or one.get("aria-label") or "") for one in main.xpath(_PICTURES)
+        ]
         sources += [plain(one.text_content()) for one in main.xpath(_SOURCES)]
         texts.append(main.text_content())
     return Account(title, language, headings, alternatives, "\n".join(texts), captions, sources)
@@ -78,6 +80,7 @@ _HEADINGS = (
     ".//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5][not(@id='toc-title')]"
     "[not(ancestor::nav)]"
 )
+_PICTURES = ".//img|.//*[@role='img']"
 _SOURCES = (
     ".//div[contains(@class,'csl-entry')][not(ancestor::div[contains(@style,'display: none')])]"
 )

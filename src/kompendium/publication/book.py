@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kompendium.facts import documents
 from kompendium.facts.paths import Compendium
 from kompendium.publication import siblings
+from kompendium.publication.editions import identity
+from kompendium.publication.editions.identity import Identity
 from kompendium.publication.words import LABELS, NAMES, WORDS
+
+if TYPE_CHECKING:
+    from kompendium.publication.citing import Citing
 
 
 class Edition(NamedTuple):
@@ -42,6 +48,9 @@ class Metadata(NamedTuple):
     linked_data: str = ""
     """JSON-LD, as text."""
 
+    links: Sequence[tuple[str, str]] = ()
+    """Relation and address of what the page names without fetching it (``license``)."""
+
 
 class _Section(BaseModel):
     """A part of ``_quarto.yml``; keys only Quarto knows are left to Quarto."""
@@ -58,6 +67,7 @@ class Titles(_Section):
     description: str = ""
     chapters: list[str] = Field(min_length=1)
     output_file: str | None = Field(default=None, alias="output-file")
+    site_url: str = Field(default="", alias="site-url", pattern=r"^$|^https?://")
 
     @property
     def stem(self) -> str:
@@ -160,11 +170,13 @@ class Book:
 
     compendium: Compendium
     configuration: Configuration
+    edition: Identity | None = field(default=None, kw_only=True)
+    """The edition the book is released as; None for a working copy."""
 
     @classmethod
-    def read(cls, compendium: Compendium) -> Book:
+    def read(cls, compendium: Compendium, edition: Identity | None = None) -> Book:
         """Read ``_quarto.yml``; raises InputError with every mistake in it."""
-        return cls(compendium, documents.load(compendium.book, Configuration))
+        return cls(compendium, documents.load(compendium.book, Configuration), edition=edition)
 
     @cached_property
     def chapters(self) -> list[Chapter]:
@@ -179,6 +191,13 @@ class Book:
     @property
     def place(self) -> Path:
         """The folder that readers find the pages in."""
+        if self.edition:
+            return self.compendium.editions / str(self.edition.number)
+        return self.compendium.publication
+
+    @property
+    def known_as(self) -> Path:
+        """The folder by which sources name these pages in links, wherever they will lie."""
         return self.compendium.publication
 
     @cached_property
@@ -215,9 +234,40 @@ class Book:
         return {}
 
     @property
+    def called(self) -> str:
+        """The edition as its pages, its PDF and its DOCX name it; a working copy says so."""
+        return identity.title(self.edition, self.configuration.lang)
+
+    @property
+    def day(self) -> str:
+        """The day the edition is of, in ISO form; empty for a working copy."""
+        return self.edition.date.isoformat() if self.edition else ""
+
+    @property
+    def shelf(self) -> str:
+        """The address of the folder with all editions, from a page; empty where there is none.
+
+        ``index.html`` there lists them, and ``editions.js`` fills the selector: it is written
+        anew with each edition, so that the pages of old ones, which never change, lead to later
+        ones too.
+        """
+        if not self.edition and not (self.compendium.editions / "index.html").is_file():
+            return ""
+        return Path(os.path.relpath(self.compendium.editions, self.place)).as_posix() + "/"
+
+    @property
     def editions(self) -> Sequence[Edition]:
-        """The published editions, newest first, for the selector; empty for no selector."""
-        return ()
+        """What the selector holds without its script: this edition, and the list of all.
+
+        Empty for no selector.
+        """
+        if not self.shelf:
+            return ()
+        every = identity.words(self.configuration.lang)["all"]
+        return (
+            Edition(self.called, "index.html", current=True),
+            Edition(every, f"{self.shelf}index.html"),
+        )
 
     def languages(self, chapter: Chapter) -> Sequence[Language]:
         """The other languages a page is there in; empty for no link."""
@@ -230,22 +280,37 @@ class Book:
                 found.append(Language(code, name, there))
         return tuple(found)
 
+    @cached_property
+    def citing(self) -> Citing:
+        """The references to the book and everything in it."""
+        from kompendium.publication.citing import Citing  # which is about books
+
+        return Citing(self)
+
     def metadata(self, chapter: Chapter) -> Metadata:
-        """What a page's head says of it to machines."""
-        return Metadata()
+        """What a page's head says of it to machines; nothing where pages stand by themselves."""
+        if self.separate:
+            return Metadata()
+        from kompendium.publication.metadata import metadata
+
+        return metadata(self, chapter)
 
     def citation(self, chapter: Chapter) -> str:
         """The box that says how to cite a page, as Markdown for its end; empty for none."""
-        return ""
+        return "" if self.separate else self.citing.box(chapter)
 
     def attachments(self, chapter: Chapter) -> Mapping[str, bytes]:
         """Files to lie beside a page, by their place relative to it (``siter/x.bib``)."""
-        return {}
+        if self.separate:
+            return {}
+        from kompendium.publication.metadata import attachments
+
+        return attachments(self, chapter)
 
     @property
-    def searchable(self) -> bool:
-        """Say whether pages carry the script that searches their lists."""
-        return False
+    def scripts(self) -> Sequence[str]:
+        """The scripts its pages run, in order, from ``resources``; pages work without them."""
+        return ("folding.js", "finder.js", "tables.js", "places.js")
 
     @property
     def labels(self) -> dict[str, str]:

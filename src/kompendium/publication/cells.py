@@ -20,6 +20,9 @@ INJECTED = "injected-parameters"
 
 HIDDEN = "remove-cell"
 
+ADDED = "added-by-the-book"
+"""The tag of a cell that no notebook has: the stage put it in."""
+
 TAGS: dict[str, tuple[str, bool]] = {
     "remove-cell": ("include", False),
     "hide-cell": ("include", False),
@@ -130,8 +133,10 @@ def load(path: Path) -> Json:
 
 
 def cells(notebook: Json) -> Iterator[Cell]:
-    """The notebook's cells, numbered from 1."""
-    for number, raw in enumerate(notebook["cells"], start=1):
+    """The notebook's cells, numbered from 1; what the stage added has the number before it."""
+    number = 0
+    for raw in notebook["cells"]:
+        number += ADDED not in raw.get("metadata", {}).get("tags", ())
         source = joined(raw["source"])
         if raw["cell_type"] != "code":
             yield Cell(number, raw, {}, source)
@@ -139,6 +144,12 @@ def cells(notebook: Json) -> Iterator[Cell]:
         written, code = _split(source)
         implied = [TAGS[tag] for tag in raw.get("metadata", {}).get("tags", []) if tag in TAGS]
         yield Cell(number, raw, {**dict(implied), **written}, code)
+
+
+def markdown(id: str, text: str) -> Json:
+    """A Markdown cell, for what the stage adds."""
+    source = text.splitlines(keepends=True)
+    return {"cell_type": "markdown", "id": id, "metadata": {"tags": [ADDED]}, "source": source}
 
 
 def joined(text: str | list[str]) -> str:

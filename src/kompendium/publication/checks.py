@@ -6,11 +6,12 @@ over, and what a browser would fetch or run, is found here or nowhere.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,28 +19,27 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
-from kompendium.publication import siblings
+from kompendium.publication.activity import (
+    Scripts,
+    active_content,
+    request_problems,
+    style_requests,
+)
+from kompendium.publication.addresses import Links
+from kompendium.publication.book import Book, Chapter
 from kompendium.publication.comparison import format_problems
+from kompendium.publication.computed import output_problems
 from kompendium.publication.errors import Problem, PublicationError
+from kompendium.publication.ledger import Ledger
 from kompendium.publication.notebook_checks import notebook_problems
-from kompendium.publication.staging import Stage
+from kompendium.publication.staging import BOOK_ONLY, Stage
+from kompendium.publication.tracing import finding_problems
 
-FETCHING = {
-    "script": ("src",),
-    "link": ("href",),
-    "img": ("src", "srcset"),
-    "iframe": ("src", "srcdoc"),
-    "source": ("src", "srcset"),
-    "video": ("src", "poster"),
-    "audio": ("src",),
-    "track": ("src",),
-    "embed": ("src",),
-    "object": ("data",),
-    "image": ("href",),
-    "use": ("href",),
-    "form": ("action",),
-}
-"""Attributes that make a browser fetch (or send) something."""
+SELECTOR, INDEX = "editions.js", "index.html"
+"""What lies on the shelf of editions, and is written when an edition is put there."""
+
+READ = (".css", ".js", ".csv", ".json", ".xml", ".txt", ".bib", ".ris")
+"""Endings of files beside the pages that are text."""
 
 CODE = ("pre", "code", "script", "style", "math", "svg", "template")
 """Elements whose text is not the author's prose."""
@@ -57,8 +57,7 @@ LEFTOVERS = {
 }
 """Markup that should have become something else."""
 
-_OUTSIDE = re.compile(r"^\s*(https?:)?//", re.IGNORECASE)
-_STYLE_FETCH = re.compile(r"(?:@import\s*|url\(\s*)[\"']?\s*((?:https?:)?//[^\"')\s]+)", re.I)
+_OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 _REFERENCE = re.compile(r"\?@?(?:fig|tbl|sec|eq|lst)-[\w-]+|(?<![\w.])@(?:fig|tbl|sec|eq)-[\w-]+")
 _VARIABLE = re.compile(r"\?var:[\w.-]+|\?meta:[\w.-]+")
 _LABEL = re.compile(r"^(fig|tbl|sec|eq)-[\w.:-]+$")
@@ -71,28 +70,44 @@ def check(stage: Stage, complaints: list[Problem]) -> None:
     ``complaints`` are the publisher's own; any of them is a problem.
     """
     pages, book = stage.rendered, stage.book
-    expected = [f"{chapter.stem}.html" for chapter in book.chapters]
+    expected = {f"{chapter.stem}.html": chapter for chapter in book.chapters}
     problems = [*complaints, *notebook_problems(stage)]
     problems += [
         Problem(name, "the page was not made") for name in expected if not (pages / name).is_file()
     ]
-    problems += page_problems(pages, book.compendium.root, book.place, separate=book.separate)
+    problems += page_problems(
+        pages,
+        book.compendium.root,
+        book.place,
+        separate=book.separate,
+        scripts=_scripts(stage),
+        promised=_promised(book),
+        numbers=Numbers(stage),
+    )
     problems += format_problems(stage, _private_places(book.compendium.root))
     if problems:
         raise PublicationError(problems)
 
 
 def page_problems(
-    pages: Path, root: Path, place: Path | None = None, *, separate: bool = False
+    pages: Path,
+    root: Path,
+    place: Path | None = None,
+    *,
+    separate: bool = False,
+    scripts: Scripts | None = None,
+    promised: frozenset[str] = frozenset(),
+    numbers: Callable[[HtmlElement, str], Iterator[str]] | None = None,
 ) -> list[Problem]:
     """Every problem in the HTML pages and style sheets under a folder.
 
     ``place`` is where the pages will lie: links out of the folder must lead somewhere from
-    there. Labels are the book's own, or each page's where pages are ``separate``. One page at a
-    time is held in memory.
+    there, or be ``promised``. Labels are the book's own, or each page's where pages are
+    ``separate``. ``numbers`` finds what is wrong with those on a page, by its name. One page
+    at a time is held in memory.
     """
-    anchors: dict[Path, frozenset[str]] = {}
-    links: list[tuple[Path, str]] = []
+    links = Links(pages, place, promised)
+    scripts = scripts or Scripts(pages)
     private = _private_places(root)
     problems = []
     labels: dict[str, str] = {}
@@ -100,27 +115,77 @@ def page_problems(
         name = path.relative_to(pages).as_posix()
         source = path.read_text(encoding="utf-8")
         document = html.document_fromstring(source)
-        anchors[path] = _anchors(document)
-        hrefs = {str(link.get("href")): None for link in document.iter("a") if link.get("href")}
-        links += [(path, href) for href in hrefs]
+        links.read(document, path)
+        body = _body(document)
         found = [
-            *_text_problems(document),
-            *_figure_problems(document, path),
-            *_request_problems(document),
-            *_active_content(document),
+            *_text_problems(body),
+            *_figure_problems(body, path),
+            *request_problems(document),
+            *active_content(document, body),
+            *scripts.problems(document, path),
             *_label_problems(document, name, {} if separate else labels),
+            *(numbers(body, name) if numbers else ()),
         ]
         found += [f"a path of this machine: {one}" for one in private if one in source]
         found += [f"a path of a machine: {one}" for one in set(_PLACES.findall(source))]
         problems += [Problem(name, what) for what in found]
-    for path, href in links:
-        for what in _link_problems(href, path, pages, anchors, place):
-            problems.append(Problem(path.relative_to(pages).as_posix(), what))
-    for path in sorted(pages.rglob("*.css")):
+    problems += [
+        Problem(path.relative_to(pages).as_posix(), what) for path, what in links.problems()
+    ]
+    return problems + _file_problems(pages, private)
+
+
+def _file_problems(pages: Path, private: list[str]) -> list[Problem]:
+    """What is wrong with files that pages bring along: style sheets, scripts, downloads."""
+    problems = []
+    for path in sorted(path for path in pages.rglob("*") if path.suffix in READ):
         name = path.relative_to(pages).as_posix()
         text = path.read_text(encoding="utf-8", errors="replace")
-        problems += [Problem(name, f"outside request: {url}") for url in _STYLE_FETCH.findall(text)]
+        requests = style_requests(text) if path.suffix == ".css" else []
+        found = [f"outside request: {url}" for url in requests]
+        found += [f"a path of this machine: {one}" for one in private if one in text]
+        problems += [Problem(name, what) for what in found]
     return problems
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers on each page of a book, held against what recorded them."""
+
+    stage: Stage
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger(self.stage.book.compendium, self.stage.book.configuration.lang)
+
+    @cached_property
+    def _chapters(self) -> dict[str, Chapter]:
+        return {f"{chapter.stem}.html": chapter for chapter in self.stage.book.chapters}
+
+    def __call__(self, body: HtmlElement, name: str) -> Iterator[str]:
+        """Every number on a page that is another than the one recorded."""
+        chapter = self._chapters.get(name)
+        if chapter is None or chapter.path.parent == self.stage.book.compendium.pages:
+            return  # what the publisher writes itself tells of editions, each with its own register
+        notebook = chapter.path if chapter.is_notebook else None
+        yield from finding_problems(body, chapter.stem, self._ledger, notebook)
+        if notebook:
+            left_out = {BOOK_ONLY} if self.stage.book.separate else set()
+            yield from output_problems(body, notebook, left_out)
+
+
+def _promised(book: Book) -> frozenset[str]:
+    """Addresses outside the book that are there once it is: the shelf, the same in other words."""
+    shelf = {f"{book.shelf}{INDEX}"} if book.shelf else set()
+    others = (one for chapter in book.chapters for one in book.languages(chapter))
+    return frozenset(shelf | {one.address for one in others})
+
+
+def _scripts(stage: Stage) -> Scripts:
+    pages, book = stage.rendered, stage.book
+    plain = [pages / f"{one.stem}.html" for one in book.chapters if not one.is_notebook]
+    beside = (f"{book.shelf}{SELECTOR}",) if book.shelf else ()
+    return Scripts(pages, tuple(page for page in plain if page.is_file()), beside)
 
 
 def _body(document: HtmlElement) -> HtmlElement:
@@ -129,8 +194,7 @@ def _body(document: HtmlElement) -> HtmlElement:
     return mains[0] if mains else document
 
 
-def _text_problems(document: HtmlElement) -> Iterator[str]:
-    body = _body(document)
+def _text_problems(body: HtmlElement) -> Iterator[str]:
     prose = "\n".join(str(text) for text in body.xpath(".//text()") if not _inside(text, CODE))
     for found in sorted(set(_REFERENCE.findall(prose))):
         yield f"unresolved reference: {found}"
@@ -167,8 +231,8 @@ def _inside(text: Any, names: tuple[str, ...]) -> bool:
     return False
 
 
-def _figure_problems(document: HtmlElement, path: Path) -> Iterator[str]:
-    for image in _body(document).iter("img"):
+def _figure_problems(body: HtmlElement, path: Path) -> Iterator[str]:
+    for image in body.iter("img"):
         source = image.get("src", "")
         decorative = image.get("role") == "presentation" or image.get("aria-hidden") == "true"
         shown = source if len(source) < 80 else source[:40] + "…"
@@ -180,61 +244,6 @@ def _figure_problems(document: HtmlElement, path: Path) -> Iterator[str]:
             yield f"missing figure: {shown or 'no address'}"
 
 
-def _link_problems(
-    href: str, path: Path, pages: Path, anchors: dict[Path, frozenset[str]], place: Path | None
-) -> Iterator[str]:
-    """Follow a link to a page of its own publication, or of one that lies beside it."""
-    if href == "#":
-        return
-    parts = urlsplit(href)
-    if parts.scheme or parts.netloc:
-        if parts.scheme in ("file", "javascript", "data", "vbscript"):
-            yield f"link that must not be: {href[:60]}"
-        return
-    target = Path(os.path.normpath(path.parent / unquote(parts.path))) if parts.path else path
-    target = target / "index.html" if target.is_dir() else target
-    fragment = unquote(parts.fragment) if target.suffix == ".html" else ""
-    if target.is_relative_to(pages):
-        if not target.is_file():
-            yield f"dead link: {href}"
-        elif fragment and fragment not in anchors.get(target, ()):
-            yield f"dead anchor: {href}"
-    elif place is None or not siblings.leads(place, path.relative_to(pages), parts.path):
-        yield f"dead link: {href}"
-    elif not siblings.leads(place, path.relative_to(pages), parts.path, fragment):
-        yield f"dead anchor: {href}"
-
-
-def _request_problems(document: HtmlElement) -> Iterator[str]:
-    for tag, names in FETCHING.items():
-        for element in document.iter(tag):
-            if tag == "link" and element.get("rel") in ("canonical", "license"):
-                continue
-            for name in names:
-                value = element.get(name) or ""
-                if _OUTSIDE.match(value):
-                    yield f"outside request: <{tag} {name}={value.strip()}>"
-    for style in document.iter("style"):
-        for url in _STYLE_FETCH.findall(style.text_content()):
-            yield f"outside request: {url}"
-    for element in document.xpath("//*[@style]"):
-        for url in _STYLE_FETCH.findall(element.get("style", "")):
-            yield f"outside request: {url}"
-
-
-def _active_content(document: HtmlElement) -> Iterator[str]:
-    body = _body(document)
-    for tag in ("script", "iframe", "object", "embed"):
-        if any(True for _ in body.iter(tag)):
-            yield f"<{tag}> in the text"
-    for element in body.iter():
-        for name, value in element.attrib.items():
-            if str(name).startswith("on"):
-                yield f"attribute that runs code: <{element.tag} {name}=…>"
-            elif str(value).strip().lower().startswith("javascript:"):
-                yield f"address that runs code: <{element.tag} {name}=…>"
-
-
 def _label_problems(document: HtmlElement, name: str, labels: dict[str, str]) -> Iterator[str]:
     """Find labels that stand on two pages, or twice on one."""
     for identifier in document.xpath("//main//@id"):
@@ -243,10 +252,6 @@ def _label_problems(document: HtmlElement, name: str, labels: dict[str, str]) ->
         if identifier in labels:
             yield f"the label {identifier} is used before on {labels[identifier]}"
         labels[identifier] = name
-
-
-def _anchors(document: HtmlElement) -> frozenset[str]:
-    return frozenset(str(value) for value in document.xpath("//@id | //a/@name"))
 
 
 def _private_places(root: Path) -> list[str]:

@@ -24,6 +24,9 @@ LEFTOVERS = {
 }
 """What a text that was written for pages leaves behind in another format."""
 
+_ACCESSIBLE = re.compile(rb"""pdfuaid:part(?:>|=["'])1\b""")
+"""How a PDF says, in its metadata, that it keeps PDF/UA-1."""
+
 
 def format_problems(stage: Stage, private: list[str]) -> Iterator[Problem]:
     """Hold each format beside the pages against them; ``private`` must not stand in any."""
@@ -39,6 +42,8 @@ def format_problems(stage: Stage, private: list[str]) -> Iterator[Problem]:
         if not path.is_file():
             yield Problem(name, "the file was not made")
             continue
+        if format is Format.PDF and not _ACCESSIBLE.search(path.read_bytes()):
+            yield Problem(name, "the PDF does not say that it keeps PDF/UA-1")
         found = READERS[format](path)
         text = _text_problems(found.text)
         paths = _paths(path, found.text, private)

@@ -12,10 +12,13 @@ import zipfile
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypandoc
 from lxml import etree
+
+if TYPE_CHECKING:
+    from kompendium.publication.book import Book
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -27,6 +30,9 @@ _BEFORE_SPACING = {
 
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _TERMS = "{http://purl.org/dc/terms/}"
+_ELEMENTS = "{http://purl.org/dc/elements/1.1/}"
+_CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
+_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 REFERENCE = "reference.docx"
 
@@ -102,8 +108,8 @@ def reference(folder: Path, title: str) -> Path:
     return target
 
 
-def settle(path: Path, language: str) -> None:
-    """Pack a DOCX anew: the language stated, no times, rows whole, parts in one order."""
+def settle(path: Path, book: Book) -> None:
+    """Pack a DOCX anew: language and edition stated, no times, rows whole, parts in one order."""
     parts = _parts(path)
     document: Any = etree.fromstring(parts["word/document.xml"])
     for row in document.iter(f"{_W}tr"):
@@ -119,17 +125,26 @@ def settle(path: Path, language: str) -> None:
         # The alternative text is one element up; here Pandoc names the file it read.
         picture.attrib.pop("descr", "")
     parts["word/document.xml"] = _tree(document)
-    core = etree.fromstring(parts["docProps/core.xml"])
-    for name in ("created", "modified"):
-        for element in core.findall(f"{_TERMS}{name}"):
-            core.remove(element)
-    tag = "{http://purl.org/dc/elements/1.1/}language"
-    stated = core.find(tag)
-    if stated is None:
-        stated = etree.SubElement(core, tag)
-    stated.text = language
-    parts["docProps/core.xml"] = _tree(core)
+    parts["docProps/core.xml"] = _properties(parts["docProps/core.xml"], book)
     _pack(path, parts)
+
+
+def _properties(core: bytes, book: Book) -> bytes:
+    """What a DOCX says of itself: the language, and of an edition its number and its day."""
+    root = etree.fromstring(core)
+    told = {f"{_ELEMENTS}language": book.configuration.lang}
+    if book.edition:
+        told |= {f"{_CORE}version": str(book.edition.number)}
+        told |= dict.fromkeys((f"{_TERMS}created", f"{_TERMS}modified"), f"{book.day}T00:00:00Z")
+    for tag in (f"{_TERMS}created", f"{_TERMS}modified", *told):
+        for element in root.findall(tag):
+            root.remove(element)
+    for tag, text in told.items():
+        stated = etree.SubElement(root, tag)
+        stated.text = text
+        if tag.startswith(_TERMS):
+            stated.set(_TYPE, "dcterms:W3CDTF")
+    return _tree(root)
 
 
 def _set_apart(table: Any) -> None:

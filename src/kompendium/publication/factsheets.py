@@ -73,6 +73,21 @@ class Sheets(Book):
         return ()
 
     @property
+    def known_as(self) -> Path:
+        """Sources name it where it lies."""
+        return self.place
+
+    @property
+    def called(self) -> str:
+        """Editions are of the book."""
+        return ""
+
+    @property
+    def shelf(self) -> str:
+        """Editions are of the book."""
+        return ""
+
+    @property
     def separate(self) -> bool:
         """A sheet knows nothing of the others' numbers."""
         return True
@@ -105,9 +120,9 @@ class Sheets(Book):
         return {"title": title, "href": front} if front else {}
 
     @property
-    def searchable(self) -> bool:
-        """The lists are searched."""
-        return True
+    def scripts(self) -> Sequence[str]:
+        """The lists are searched, and tables sorted."""
+        return ("folding.js", "search.js", "tables.js", "places.js")
 
     @cached_property
     def of(self) -> Book:

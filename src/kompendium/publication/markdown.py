@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from html import escape
 from pathlib import Path
 from struct import unpack
 
@@ -49,7 +50,7 @@ def _code(cell: Cell) -> str:
     fold = cell.options.get("code-fold")
     attributes = f' code-fold="{str(fold).lower()}"' if fold is not None else ""
     if summary := cell.options.get("code-summary"):
-        attributes += f" code-summary={_quoted(str(summary))}"
+        attributes += f" code-summary={quoted(str(summary))}"
     return fenced(cell.source.strip("\n"), "{.python .cell-code" + attributes + "}")
 
 
@@ -115,7 +116,7 @@ def _picture(cell: Cell, output: Output, form: str, path: str, folder: Path) -> 
     if isinstance(alternative, list):
         alternative = alternative[0] if alternative else None
     if alternative:
-        attributes.append(f"fig-alt={_quoted(str(alternative))}")
+        attributes.append(f"fig-alt={quoted(str(alternative))}")
     return f"![]({path})" + (f"{{{' '.join(attributes)}}}" if attributes else "")
 
 
@@ -143,12 +144,31 @@ def fenced(text: str, attributes: str = "") -> str:
     return f"{ticks} {attributes}".rstrip() + f"\n{text}\n{ticks}"
 
 
+def for_pages(text: str, summary: str = "") -> str:
+    """Markdown that only pages show, folded under a summary where there is one."""
+    if summary:
+        before = fenced(f'<details class="more"><summary>{escape(summary)}</summary>', "{=html}")
+        text = f"{before}\n\n{text}\n\n{fenced('</details>', '{=html}')}"
+    return f'::: {{.content-visible when-format="html"}}\n{text}\n:::'
+
+
+def html_for_pages(text: str) -> str:
+    """HTML that only pages show: other formats have nothing of it."""
+    return for_pages(fenced(text, "{=html}"))
+
+
+def inline_for_pages(html: str) -> str:
+    """As ``html_for_pages``, within a line; it may stand in a cell of a table."""
+    safe = html.replace("|", "&#124;").replace("`", "&#96;").replace("\n", " ")
+    return f'[`{safe}`{{=html}}]{{.content-visible when-format="html"}}'
+
+
 def _line(text: object) -> str:
     """Text on one line; hard spaces stay."""
     return str(text).replace("\n", " ").strip()
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Text as the value of a Markdown attribute."""
     escaped = _line(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

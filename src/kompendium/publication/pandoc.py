@@ -19,16 +19,20 @@ from typing import Any
 import pypandoc
 from ruamel.yaml import YAML
 
-from kompendium.publication import docx, typst
-from kompendium.publication.book import Book
+from kompendium.publication import docx, search_index, typst
 from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
 from kompendium.publication.markdown import chapter_markdown
+from kompendium.publication.masthead import SITE, bar, foot, head
+from kompendium.publication.openings import REGISTER
 from kompendium.publication.staging import MEDIA, RENDERED, Stage
 
-SITE = ("style.css", "verdicts.css")
-"""Files every page refers to."""
+STYLES = ("style.css", "verdicts.css", "apparatus.css")
+"""Style sheets every page refers to."""
+
+FINDER = "finder.js"
+"""The script of the book's search, which needs an index."""
 
 PATIENCE = 300
 A_PAGE = 5
@@ -58,6 +62,7 @@ def render(stage: Stage) -> list[Problem]:
         target.write_text(_with_variables(text, variables), encoding="utf-8")
         menu = stage.book.menu(chapter)
         described = {"stem": chapter.stem, "source": str(target), "menu": menu}
+        described |= {"head": head(stage.book, chapter), "bar": bar(stage.book, chapter)}
         chapters.append(described | ({"short": chapter.title} if chapter.title else {}))
     program = resources.files("kompendium.publication") / "resources"
     with resources.as_file(program) as folder:
@@ -66,11 +71,16 @@ def render(stage: Stage) -> list[Problem]:
         patience = PATIENCE + A_PAGE * len(chapters)
         complaints = _run(folder / "book.lua", manifest, stage.folder, patience)
         complaints += _finish(stage)
-        (pages / "site").mkdir()
-        for name in SITE:
-            shutil.copyfile(folder / name, pages / "site" / name)
+        (pages / SITE).mkdir()
+        for name in (*STYLES, *stage.book.scripts):
+            shutil.copyfile(folder / name, pages / SITE / name)
     if (stage.folder / MEDIA).is_dir():
         shutil.copytree(stage.folder / MEDIA, pages / MEDIA)
+    stage.deliver()
+    if FINDER in stage.book.scripts:
+        made = [pages / f"{chapter.stem}.html" for chapter in stage.book.chapters]
+        index = search_index.script(made, f"{REGISTER}.html")
+        (pages / SITE / search_index.NAME).write_text(index, encoding="utf-8")
     return complaints
 
 
@@ -89,7 +99,9 @@ def _manifest(stage: Stage, chapters: list[dict[str, Any]], folder: Path) -> dic
         "separate": stage.book.separate,
         "home": stage.book.home,
         "elsewhere": stage.book.sections_elsewhere,
-        "script": _script(stage.book, folder),
+        "foot": foot(stage.book, stage.book.scripts),
+        "called": stage.book.called,
+        "day": stage.book.day,
         "toc_depth": html.toc_depth,
         "number_sections": html.number_sections,
         "bibliographies": [str(path) for path in stage.bibliographies],
@@ -129,13 +141,8 @@ def _finish(stage: Stage) -> list[Problem]:
     if name := stage.downloads.get(Format.PDF):
         complaints += typst.compile_book(stage.folder, stage.rendered / name)
     if name := stage.downloads.get(Format.DOCX):
-        docx.settle(stage.rendered / name, stage.book.configuration.lang)
+        docx.settle(stage.rendered / name, stage.book)
     return complaints
-
-
-def _script(book: Book, folder: Path) -> str:
-    """Our own search, written into the pages that have something to search."""
-    return (folder / "search.js").read_text(encoding="utf-8") if book.searchable else ""
 
 
 def _run(program: Path, manifest: Path, folder: Path, patience: int) -> list[Problem]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib import resources
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +17,20 @@ import pypandoc
 from lxml import etree
 
 from kompendium.publication import docx
+from kompendium.publication.book import Chapter
+from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
+from kompendium.publication.masthead import SITE, bar, foot, head
 
 if TYPE_CHECKING:
     from kompendium.publication.staging import Stage
 
 VARIABLE = "QUARTO_PATH"
 STYLE = "style.csl"
+
+SCRIPTS = ("folding.js", "tables.js")
+"""The book's scripts that Quarto's pages need; the others do what Quarto does."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _COMPLAINT = re.compile(
@@ -56,6 +65,11 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
         PublicationError: Quarto made no book.
     """
     _choose_locale(stage)
+    for name in SCRIPTS:
+        content = resources.files("kompendium.publication") / "resources" / name
+        stage.attach(f"{SITE}/{name}", content.read_bytes())
+    for chapter in stage.book.chapters:
+        _dress(stage, chapter)
     done = subprocess.run(
         [str(quarto), "render", str(stage.folder), "--no-execute"],
         cwd=stage.folder,
@@ -73,8 +87,35 @@ def render(stage: Stage, quarto: Path) -> list[Problem]:
     if done.returncode:
         raise PublicationError(complaints or [Problem("quarto", _end(text))])
     if (word := stage.rendered / stage.downloads.get(Format.DOCX, "")).is_file():
-        docx.settle(word, stage.book.configuration.lang)
+        docx.settle(word, stage.book)
+    stage.deliver()
     return complaints
+
+
+def _dress(stage: Stage, chapter: Chapter) -> None:
+    """Give a staged chapter what its page says of itself, as front matter that Quarto reads."""
+    pieces = {
+        "include-in-header": head(stage.book, chapter),
+        "include-before-body": bar(stage.book, chapter),
+        "include-after-body": foot(stage.book, SCRIPTS),
+    }
+    given = {name: [{"text": text}] for name, text in pieces.items() if text}
+    if not given:
+        return
+    from ruamel.yaml import YAML
+
+    stream = StringIO()
+    YAML(typ="safe", pure=True).dump({"format": {"html": given}}, stream)
+    front = f"---\n{stream.getvalue()}---\n"
+    path = stage.source(chapter)
+    if chapter.is_notebook:
+        notebook = load(path)
+        lines = front.splitlines(keepends=True)  # Quarto runs them together in one string
+        raw = {"cell_type": "raw", "id": "front-matter", "metadata": {}, "source": lines}
+        notebook["cells"].insert(0, raw)
+        path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    else:
+        path.write_text(front + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def _choose_locale(stage: Stage) -> None:

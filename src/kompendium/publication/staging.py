@@ -16,15 +16,20 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from kompendium.publication import cells, docx, siblings, typst
+from kompendium.publication import cells, docx, pages, siblings, typst
+from kompendium.publication.apparatus import Apparatus
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
-from kompendium.publication.markdown import fenced
+from kompendium.publication.markdown import fenced, for_pages
+from kompendium.publication.openings import REGISTER
 from kompendium.publication.sanitizing import sanitized
 
 RENDERED = "_book"
 """Where a publisher leaves its pages, inside the stage."""
+
+ATTACHED = "_attached"
+"""Where the stage keeps files that will lie beside the pages as they are."""
 
 MEDIA = "media"
 """Where the stage keeps pictures that a text refers to."""
@@ -85,10 +90,22 @@ class Stage:
         """A chapter's staged file."""
         return self.folder / chapter.staged
 
+    def attach(self, name: str, content: bytes) -> None:
+        """Keep a file that will lie beside the pages."""
+        path = self.folder / ATTACHED / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def deliver(self) -> None:
+        """Lay the attached files beside the rendered pages."""
+        if (self.folder / ATTACHED).is_dir():
+            shutil.copytree(self.folder / ATTACHED, self.rendered, dirs_exist_ok=True)
+
 
 def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML,)) -> Stage:
     """Lay out the stage in an empty folder; raises PublicationError for what is missing."""
     compendium = book.compendium
+    pages.write(book)
     wanted = {chapter.source: chapter.path for chapter in book.chapters}
     wanted |= {compendium.relative(path): path for path in book.bibliographies}
     missing = [
@@ -100,8 +117,11 @@ def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML
         raise PublicationError(missing)
     folder.mkdir(parents=True, exist_ok=True)
     stage = Stage(book, folder, formats)
+    apparatus = None if book.separate else Apparatus(book, stage.attach)
     for chapter in book.chapters:
-        _stage_chapter(stage, chapter)
+        _stage_chapter(stage, chapter, apparatus)
+        for name, content in book.attachments(chapter).items():
+            stage.attach(name, content)
     for path in (*book.bibliographies, compendium.variables):
         if path.is_file():
             shutil.copyfile(path, folder / path.name)
@@ -110,18 +130,30 @@ def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML
     return stage
 
 
-def _stage_chapter(stage: Stage, chapter: Chapter) -> None:
+def _stage_chapter(stage: Stage, chapter: Chapter, apparatus: Apparatus | None) -> None:
+    citation = for_pages(cited) if (cited := stage.book.citation(chapter)) else ""
     if not chapter.is_notebook:
-        text = chapter.path.read_text(encoding="utf-8")
-        stage.source(chapter).write_text(_relinked(text, stage, chapter), encoding="utf-8")
+        text = _relinked(chapter.path.read_text(encoding="utf-8"), stage, chapter)
+        if apparatus:
+            text = apparatus.add_to_text(text, stage.folder / MEDIA if stage.downloads else None)
+        text += f"\n\n{citation}\n" if citation else ""
+        stage.source(chapter).write_text(text, encoding="utf-8")
         return
     notebook = cells.load(chapter.path)
     if stage.book.separate:
         notebook["cells"] = [cell for cell in notebook["cells"] if not _is_for_the_book(cell)]
     for cell in notebook["cells"]:
+        _rename(cell)
+    if apparatus:
+        apparatus.add(notebook, chapter)
+        if chapter.stem == REGISTER:
+            stage.book.citing.beside_findings(notebook)
+    for cell in notebook["cells"]:
         _stage_cell(cell, stage, chapter)
     if heading := stage.book.heading(chapter):
         _entitle(notebook, heading)
+    if citation:
+        notebook["cells"].append(cells.markdown("citation", citation))
     text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
     stage.source(chapter).write_text(text, encoding="utf-8")
 
@@ -140,10 +172,13 @@ def _entitle(notebook: cells.Json, heading: str) -> None:
             return
 
 
-def _stage_cell(cell: cells.Json, stage: Stage, chapter: Chapter) -> None:
+def _rename(cell: cells.Json) -> None:
     if _LABEL.match(str(cell.get("id", ""))):
         # The label belongs to the figure; a cell of that name would be a second one.
         cell["id"] = f"cell-{cell['id']}"[:_LONGEST_ID]
+
+
+def _stage_cell(cell: cells.Json, stage: Stage, chapter: Chapter) -> None:
     if cell["cell_type"] == "markdown":
         cell["source"] = _lines(_relinked(cells.joined(cell["source"]), stage, chapter))
         return
@@ -199,11 +234,12 @@ def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
         else:
             return match[0]
         fragment = match["fragment"] or ""
-        if place == book.place:
+        if place == book.known_as:
             own = target.suffix == ".html" and target.stem in book.stems
             found = target.name + (f"#{fragment}" if fragment else "") if own else None
         else:
-            found = siblings.address(target, fragment, book.place)
+            # An edition never changes, so it leads to nothing that may come and go.
+            found = None if book.edition else siblings.address(target, fragment, book.place)
         return f"[{match['text']}]({found})" if found else match["text"]
 
     def relink(match: re.Match[str]) -> str:
@@ -228,15 +264,18 @@ def _stage_configuration(stage: Stage) -> None:
     document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
     if stage.book.bibliographies:
         document["bibliography"] = [path.name for path in stage.book.bibliographies]
+    document["book"]["date"] = stage.book.called
     _choose_formats(document, stage.formats)
     for format in stage.downloads:
         options = document["format"][format.quarto]
         options["notice"] = stage.notice
+        options |= {"edition": stage.book.called, "edition-day": stage.book.day}
         if format is Format.PDF:
             # Not in the compendium's own file: a plain render warns where no validator is.
             options["pdf-standard"] = typst.STANDARD
         else:
-            options["reference-doc"] = docx.reference(stage.folder, document["book"]["title"]).name
+            running = f"{document['book']['title']} · {stage.book.called}"
+            options["reference-doc"] = docx.reference(stage.folder, running).name
     for options in document["format"].values():
         for key in FILES:
             if key in options:

@@ -1,6 +1,8 @@
 """Methods: shares with intervals, bounds, whole numbers behind them, samples and neighbours."""
 
-from kompendium.statistics.answers import Estimate
+from typing import TYPE_CHECKING
+
+from kompendium.exports import exports
 from kompendium.statistics.bounds import (
     Bounds,
     bounds,
@@ -11,8 +13,6 @@ from kompendium.statistics.bounds import (
     overall,
     union,
 )
-from kompendium.statistics.effects import Independence, independence
-from kompendium.statistics.illustration import GRADIENT, illustrate
 from kompendium.statistics.integers import (
     counts,
     fitting_bases,
@@ -20,19 +20,24 @@ from kompendium.statistics.integers import (
     reconstruct,
     response_rates,
 )
-from kompendium.statistics.neighbours import joint_population, nearest
-from kompendium.statistics.program import CannotHoldError
-from kompendium.statistics.sample import Sample, sample
-from kompendium.statistics.shares import (
-    Comparison,
-    Share,
-    certainty,
-    difference,
-    effective_size,
-    margin,
-    ratio,
-    smallest_certain,
-)
+
+if TYPE_CHECKING:
+    from kompendium.statistics.answers import Estimate
+    from kompendium.statistics.effects import Independence, independence
+    from kompendium.statistics.illustration import GRADIENT, illustrate
+    from kompendium.statistics.neighbours import joint_population, nearest
+    from kompendium.statistics.program import CannotHoldError
+    from kompendium.statistics.samples import Sample, sample
+    from kompendium.statistics.shares import (
+        Comparison,
+        Share,
+        certainty,
+        difference,
+        effective_size,
+        margin,
+        ratio,
+        smallest_certain,
+    )
 
 __all__ = [
     "GRADIENT",
@@ -67,3 +72,25 @@ __all__ = [
     "smallest_certain",
     "union",
 ]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "kompendium.statistics.answers": ["Estimate"],
+        "kompendium.statistics.effects": ["Independence", "independence"],
+        "kompendium.statistics.illustration": ["GRADIENT", "illustrate"],
+        "kompendium.statistics.neighbours": ["joint_population", "nearest"],
+        "kompendium.statistics.program": ["CannotHoldError"],
+        "kompendium.statistics.samples": ["Sample", "sample"],
+        "kompendium.statistics.shares": [
+            "Comparison",
+            "Share",
+            "certainty",
+            "difference",
+            "effective_size",
+            "margin",
+            "ratio",
+            "smallest_certain",
+        ],
+    },
+)

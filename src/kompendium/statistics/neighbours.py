@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sklearn.neighbors import BallTree
+from numpy.typing import NDArray
 
 EARTH_KILOMETRES = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 
-MILLIMETRE = 1e-6
-"""Distances are rounded to this (in kilometres), so that equal ones are equal on any machine."""
+MILLIMETRE = 6
+"""Decimals of a kilometre distances are rounded to, so that equal ones are equal anywhere."""
 
 
 def nearest(units: pd.DataFrame, k: int) -> pd.DataFrame:
@@ -35,27 +35,29 @@ def nearest(units: pd.DataFrame, k: int) -> pd.DataFrame:
     units = _checked(units)
     if not 1 <= k < len(units):
         raise ValueError(f"k must be from 1 to {len(units) - 1} with {len(units)} units, not {k}.")
-    radians = np.radians(units[["latitude", "longitude"]].to_numpy(dtype=float))
-    tree = BallTree(radians, metric="haversine")
-    # One more than asked for, because a unit is its own neighbour at distance zero; and then all
-    # that lie as far as the last, so that the number decides between them and not the tree.
-    furthest = tree.query(radians, k=k + 1)[0][:, -1] + MILLIMETRE / EARTH_KILOMETRES
-    others, angles = tree.query_radius(radians, r=furthest, return_distance=True)
-    own = np.repeat(np.arange(len(units)), [len(found) for found in others])
-    other = np.concatenate(others)
+    kilometres = _distances(units)
+    np.fill_diagonal(kilometres, np.inf)  # nobody is their own neighbour
+    closest = np.argsort(kilometres, axis=1, kind="stable")[:, :k]
     numbers = units["number"].to_numpy()
-    pairs = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "number": numbers[own],
-            "neighbour": numbers[other],
-            "kilometres": (np.concatenate(angles) * EARTH_KILOMETRES).round(6),
+            "number": np.repeat(numbers, k),
+            "neighbour": numbers[closest.ravel()],
+            "rank": np.tile(np.arange(1, k + 1), len(units)),
+            "kilometres": np.take_along_axis(kilometres, closest, axis=1).ravel(),
         }
     )
-    pairs = pairs.loc[own != other].sort_values(["number", "kilometres", "neighbour"])
-    pairs["rank"] = pairs.groupby("number").cumcount() + 1
-    columns = ["number", "neighbour", "rank", "kilometres"]
-    ranked: pd.DataFrame = pairs.loc[pairs["rank"] <= k, columns]
-    return ranked.reset_index(drop=True)
+
+
+def _distances(units: pd.DataFrame) -> NDArray[np.float64]:
+    """Kilometres from each unit to each, by the haversine formula."""
+    latitude, longitude = np.radians(units[["latitude", "longitude"]].to_numpy(dtype=float).T)
+    north = np.sin(np.subtract.outer(latitude, latitude) / 2) ** 2
+    east = np.sin(np.subtract.outer(longitude, longitude) / 2) ** 2
+    shares = north + np.multiply.outer(np.cos(latitude), np.cos(latitude)) * east
+    angles = 2 * np.arcsin(np.sqrt(np.minimum(shares, 1)))
+    kilometres: NDArray[np.float64] = np.round(angles * EARTH_KILOMETRES, MILLIMETRE)
+    return kilometres
 
 
 def joint_population(units: pd.DataFrame, *, below: int, kilometres: float) -> pd.DataFrame:
@@ -91,7 +93,7 @@ def joint_population(units: pd.DataFrame, *, below: int, kilometres: float) -> p
 
 
 def _checked(units: pd.DataFrame) -> pd.DataFrame:
-    """Refuse units a tree would accept and get wrong."""
+    """Refuse units whose distances would come out wrong."""
     missing = [name for name in ("number", "longitude", "latitude") if name not in units]
     if missing:
         raise ValueError(

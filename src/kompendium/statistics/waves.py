@@ -21,7 +21,7 @@ from kompendium.facts.quantities import Region
 from kompendium.statistics.answers import narrowest
 from kompendium.statistics.change import Shift, shift, shown, wave_share
 from kompendium.statistics.overlap import Slope, slope, variance
-from kompendium.statistics.sample import Sample, sample
+from kompendium.statistics.samples import Sample, sample
 from kompendium.statistics.shares import LEVEL, Share
 from kompendium.surveys.codebook import Codebook, Development, Part
 from kompendium.surveys.disclosure import LIMIT

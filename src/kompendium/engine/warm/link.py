@@ -35,7 +35,6 @@ PRELOAD = (
     "scipy.stats",
     "statsmodels.stats.proportion",
     "pingouin",
-    "sklearn.neighbors",
     "pandera.pandas",
     "pandera.backends.pandas.components",
     "pandera.strategies.pandas_strategies",

@@ -139,6 +139,7 @@ function M.write(manifest, blocks)
     lang = pandoc.MetaString(own.lang),
   }
   if manifest.subtitle ~= '' then meta.subtitle = pandoc.MetaString(manifest.subtitle) end
+  if manifest.called ~= '' then meta.date = pandoc.MetaString(manifest.called) end
   if manifest.description ~= '' then meta.description = pandoc.MetaString(manifest.description) end
   local options = pandoc.WriterOptions({ reference_doc = own.reference })
   local file = assert(io.open(own.output, 'wb'))

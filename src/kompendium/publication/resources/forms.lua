@@ -40,6 +40,20 @@ function M.without_html(inlines)
   return out
 end
 
+-- What is written for pages alone, or for all but pages, as Quarto's conditional divs and spans
+-- say it.
+function M.for_format(blocks, format)
+  local function chosen(element)
+    local visible = element.classes:includes('content-visible')
+    if not visible and not element.classes:includes('content-hidden') then return nil end
+    local named, other = element.attributes['when-format'], element.attributes['unless-format']
+    local holds = (named and named == format) or (other and other ~= format) or false
+    if holds == visible then return element.content:walk({ Div = chosen, Span = chosen }), false end
+    return {}, false
+  end
+  return blocks:walk({ traverse = 'topdown', Div = chosen, Span = chosen })
+end
+
 -- A cell as text, line by line.
 local function lines(cell)
   local parts = {}

@@ -119,7 +119,10 @@ end
 -- All chapters as the blocks of one document.
 function M.joined(manifest)
   local by_href = {}
-  for _, chapter in ipairs(manifest.chapters) do by_href[chapter.href] = chapter end
+  for _, chapter in ipairs(manifest.chapters) do
+    by_href[chapter.href] = chapter
+    chapter.blocks = forms.for_format(chapter.blocks, 'print')
+  end
   local found = names(manifest.chapters, by_href)
   local blocks = pandoc.Blocks({})
   for _, chapter in ipairs(manifest.chapters) do

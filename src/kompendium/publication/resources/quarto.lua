@@ -49,7 +49,15 @@ local function callout(el)
   return el
 end
 
+-- Quarto itself leaves out what is for pages alone, but only after this filter.
+local function for_pages(el)
+  if el.classes:includes('content-visible') and el.attributes['when-format'] == 'html' then
+    return {}
+  end
+end
+
 return {
+  { Span = for_pages },
   { Inlines = forms.without_html },
   { Span = span, Link = link, Image = picture, Table = forms.fitted, Callout = callout },
 }

@@ -3,16 +3,10 @@
 // output and the words (data-one, data-many, data-none); an entry is an <li> with a ".key".
 (() => {
   'use strict';
-  const form = document.querySelector('form[role="search"]');
+  const form = document.querySelector('main form[role="search"]');
   if (!form) return;
   const field = form.querySelector('input');
   const told = form.querySelector('output');
-
-  // "Alesund", "aalesund" and "Ålesund" are one word.
-  const words = (text) => text.toLowerCase()
-    .replace(/æ/g, 'ae').replace(/ø/g, 'o').replace(/đ/g, 'd').replace(/ŋ/g, 'n')
-    .normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/aa/g, 'a')
-    .split(/[^a-z0-9]+/).filter(Boolean);
 
   const groups = [...document.querySelectorAll('main section')]
     .filter((section) => section.querySelector('li .key') && !section.querySelector('section'))
@@ -22,13 +16,13 @@
         .map((item) => ({
           item,
           link: item.querySelector('a'),
-          words: words(item.querySelector('.key').textContent),
+          words: Folding.keys(item.querySelector('.key').textContent),
         })),
     }));
 
   // The entries each of whose asked words begins one of their own.
   const search = () => {
-    const asked = words(field.value);
+    const asked = Folding.keys(field.value);
     const found = [];
     for (const group of groups) {
       let shown = 0;

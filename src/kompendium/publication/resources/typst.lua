@@ -130,6 +130,7 @@ function M.write(manifest, blocks)
       .. ', authors: (' .. table.concat(authors, ' ') .. '), description: '
       .. quoted(manifest.description) .. ', lang: ' .. quoted(manifest.lang) .. ', contents: '
       .. quoted(manifest.typst.labels.contents) .. ', depth: ' .. math.tointeger(manifest.typst.depth)
+      .. ', edition: ' .. quoted(manifest.called) .. ', day: ' .. quoted(manifest.day)
       .. ', notice: [' .. inline(pandoc.Inlines(manifest.typst.labels.notice)) .. '])',
     write(shaped(blocks)),
   }, '\n\n')

@@ -1,6 +1,8 @@
 -- The forms a web page gives to what was numbered: figures with captions, tables in boxes that
 -- scroll, callouts, folded code.
 
+local forms = require('forms')
+
 local M = {}
 -- More columns than this do not fit on a phone, so the table scrolls instead of squeezing.
 local MANY_COLUMNS = 3
@@ -66,7 +68,7 @@ local function folded(code, words)
 end
 
 function M.shaped(blocks, words)
-  return blocks:walk({
+  return forms.for_format(blocks, 'html'):walk({
     traverse = 'topdown',
     Div = function(div)
       if div.classes:includes('table-box') then return div, false end

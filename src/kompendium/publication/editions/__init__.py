@@ -1,0 +1,1 @@
+"""Editions: frozen, numbered publications that are never changed afterwards."""

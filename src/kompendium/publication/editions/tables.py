@@ -1,0 +1,40 @@
+"""The tables of the chapters and the numbers behind their figures, as files: a CSV a label.
+
+Each says what its figure or table says, no more: what was withheld of real respondents was
+withheld before the numbers were kept. These are for programs (commas between columns, points in
+numbers, the same for every language); those beside the pages are for spreadsheets.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from kompendium.publication import cells
+from kompendium.publication.apparatus import DRAWN
+
+FOLDER = "tables"
+
+
+def tables(notebook: Path) -> Iterator[tuple[str, str]]:
+    """Give the label and the CSV text of every labelled figure and table of a notebook."""
+    for cell in cells.cells(cells.load(notebook)):
+        drawn = [one for output in cell.raw.get("outputs", ()) if (one := _drawn(output))]
+        if cell.label and cell.shows("include"):
+            for place, one in enumerate(drawn, start=1):
+                # A cell with several figures has one label and a number for each.
+                yield cell.label if len(drawn) == 1 else f"{cell.label}-{place}", _csv(one)
+
+
+def _drawn(output: Any) -> Any:
+    return output.get("metadata", {}).get(DRAWN)
+
+
+def _csv(drawn: Any) -> str:
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([drawn["columns"], *drawn["rows"]])
+    return stream.getvalue()
