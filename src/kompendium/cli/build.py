@@ -16,7 +16,7 @@ from kompendium.cli.products import (
 )
 from kompendium.cli.verdicts import report, summary
 from kompendium.cli.withheld import refuse_leaks
-from kompendium.engine import Record, Run, State, Status, statuses
+from kompendium.engine import Record, Run, Standing, State, Status, statuses
 from kompendium.engine.memory import known_book, known_plan, planned
 from kompendium.engine.parameter_files import parameters_of
 from kompendium.engine.selection import chosen, of_the_book
@@ -169,7 +169,7 @@ def _run(
                 say(f"{run.id} is {status.standing}, but was not asked for: {status.why}")
                 continue
             else:
-                say(f"{run.id}: {status.standing}, {_reason(status)}", "dim")
+                say(f"{run.id}: {_reason(status)}", "dim")
             todo.append(run)
         done |= {run.id for run in todo}
         failed = [one.run for one in _execute(workshop, todo) if one.state is not State.DONE]
@@ -182,7 +182,10 @@ def _run(
 
 def _reason(status: Status) -> str:
     """Why a run is run, without the full text of how it failed last."""
-    return status.why.splitlines()[0]
+    if status.standing is Standing.RUNNING:
+        return "it was stopped halfway"
+    why = status.why.splitlines()[0]
+    return why if status.standing is Standing.FAILED else f"{status.standing}, {why}"
 
 
 def _execute(workshop: "Workshop", runs: Sequence[Run]) -> list[Record]:
@@ -190,10 +193,17 @@ def _execute(workshop: "Workshop", runs: Sequence[Run]) -> list[Record]:
     if not runs:
         return []
     from kompendium.cli.printing import RunProgress
+    from kompendium.engine.amounts import Amounts
 
+    amounts = Amounts(workshop.compendium)
     try:
         with RunProgress(len(runs)) as progress:
-            return workshop.execute(runs, progress.started, progress.ended)
+
+            def ended(record: Record) -> None:
+                progress.ended(record)
+                amounts.keep(record)
+
+            return workshop.execute(runs, progress.started, ended)
     except KeyboardInterrupt:
         say("Interrupted; what was finished is kept.", "bold")
         raise
