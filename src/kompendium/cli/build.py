@@ -1,5 +1,6 @@
 """A build: run the notebooks, judge the findings, publish the book, in that one direction."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -145,10 +146,12 @@ def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> b
 
 
 def _workshop(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop":
-    """What executes runs; for a single one it does not pay to have kernels warm."""
+    """What executes runs; for a single one it does not pay to start a server of kernels."""
+    from kompendium.engine.warm.link import ADDRESS
     from kompendium.engine.workshop import Workshop, cores
 
-    return Workshop(compendium, wish.jobs or cores(), wish.kernel if len(runs) > 1 else "cold")
+    paying = len(runs) > 1 or ADDRESS in os.environ
+    return Workshop(compendium, wish.jobs or cores(), wish.kernel if paying else "cold")
 
 
 def _run(
