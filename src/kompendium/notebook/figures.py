@@ -11,6 +11,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
+from PIL import Image
 
 from kompendium.facts import numbers
 from kompendium.notebook.marks import MADE, METADATA
@@ -69,10 +70,8 @@ def figure(drawing: Any, caption: str, alt: str) -> None:
     if not caption.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and an alternative text")
     whole: Figure = drawing if isinstance(drawing, Figure) else drawing.figure
-    buffer = BytesIO()
-    whole.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None}, facecolor="white")
+    data = b64encode(_picture(whole)).decode("ascii")
     plt.close(whole)  # or Jupyter would show it once more
-    data = b64encode(buffer.getvalue()).decode("ascii")
     width, height = whole.get_size_inches()
     display(
         {"image/png": data, "text/plain": alt},
@@ -82,3 +81,16 @@ def figure(drawing: Any, caption: str, alt: str) -> None:
             METADATA: {MADE: "figure", "fig-cap": caption, "fig-alt": alt},
         },
     )
+
+
+def _picture(drawing: Figure) -> bytes:
+    """Draw a figure as PNG, without transparency: nothing shines through, and to encode it is
+    a third of the work.
+    """
+    drawn, picture = BytesIO(), BytesIO()
+    drawing.savefig(drawn, format="rgba", dpi=DPI, facecolor="white")
+    width = int(drawing.get_figwidth() * DPI)
+    height = drawn.tell() // (4 * width)
+    image = Image.frombuffer("RGBA", (width, height), drawn.getvalue())
+    image.convert("RGB").save(picture, "PNG", dpi=(DPI, DPI))
+    return picture.getvalue()
