@@ -5,12 +5,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from kompendium.engine.kernels import ENVIRONMENT
+from kompendium.engine.warm.link import PRELOAD, NotForked, Server
 from kompendium.facts import Compendium, language
 
 ROOT = Path(__file__).parents[1]
@@ -49,47 +52,70 @@ def in_english() -> Iterator[None]:
     language.use(language.Language.NORWEGIAN)
 
 
-@pytest.fixture
-def compendium(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compendium:
-    """An empty compendium with the project's frames and one report of two findings."""
-    root = tmp_path / "kompendium"
+def lay_out(root: Path) -> Compendium:
+    """Make an empty compendium with the project's frames and one report of two findings."""
     shutil.copytree(ROOT / "data" / "frames", root / "data" / "frames")
     shutil.copy(ROOT / "data" / "datapackage.json", root / "data")
     for folder in ("data/findings", "data/surveys", "notebooks", "params"):
         (root / folder).mkdir(parents=True)
     (root / "_quarto.yml").write_text("project: {type: book}\n", encoding="utf-8")
     (root / "data" / "findings" / "prove.yml").write_text(FINDINGS, encoding="utf-8")
-    monkeypatch.setenv("KOMPENDIUM_ROOT", str(root))
-    monkeypatch.chdir(root)
     return Compendium(root)
 
 
 @pytest.fixture
-def add_notebook(compendium: Compendium) -> Callable[..., Path]:
+def compendium(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compendium:
+    """An empty compendium with the project's frames and one report of two findings."""
+    made = lay_out(tmp_path / "kompendium")
+    monkeypatch.setenv("KOMPENDIUM_ROOT", str(made.root))
+    monkeypatch.chdir(made.root)
+    return made
+
+
+def write_notebook(
+    compendium: Compendium,
+    name: str,
+    *cells: str,
+    parameters: str = "",
+    declared: str = "",
+    runs: str = "",
+) -> Path:
     """Write a notebook and its file in ``params`` from the sources of its code cells."""
+    notebook = new_notebook()
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    notebook.cells = [new_markdown_cell(f"# {name} {{#sec-{name}}}")]
+    if parameters:
+        notebook.cells.append(new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    notebook.cells += [new_code_cell(source) for source in cells]
+    path = compendium.notebooks / f"{name}.ipynb"
+    nbformat.write(notebook, path)
+    text = f"notebook: {name}.ipynb\n"
+    text += f"parameters:\n{declared}" if declared else ""
+    text += f"runs:\n{runs}" if runs else ""
+    (compendium.params / f"{name}.yml").write_text(text, encoding="utf-8")
+    return path
 
-    def add(
-        name: str, *cells: str, parameters: str = "", declared: str = "", runs: str = ""
-    ) -> Path:
-        notebook = new_notebook()
-        notebook.metadata["kernelspec"] = {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-        notebook.cells = [new_markdown_cell(f"# {name} {{#sec-{name}}}")]
-        if parameters:
-            notebook.cells.append(new_code_cell(parameters, metadata={"tags": ["parameters"]}))
-        notebook.cells += [new_code_cell(source) for source in cells]
-        path = compendium.notebooks / f"{name}.ipynb"
-        nbformat.write(notebook, path)
-        text = f"notebook: {name}.ipynb\n"
-        text += f"parameters:\n{declared}" if declared else ""
-        text += f"runs:\n{runs}" if runs else ""
-        (compendium.params / f"{name}.yml").write_text(text, encoding="utf-8")
-        return path
 
-    return add
+@pytest.fixture
+def add_notebook(compendium: Compendium) -> Callable[..., Path]:
+    """Write a notebook of this compendium and its file in ``params``."""
+    return partial(write_notebook, compendium)
+
+
+@pytest.fixture(scope="session")
+def kernels() -> Iterator[str]:
+    """The address of a server of kernels for all tests; empty where kernels cannot be forked."""
+    try:
+        server = Server(PRELOAD, os.environ | ENVIRONMENT, Path.cwd(), spares=1)
+    except NotForked:
+        yield ""
+        return
+    yield server.address
+    server.close()
 
 
 def copy_of_the_project(place: Path) -> Compendium:

@@ -3,12 +3,13 @@
 A kernel loads this module as an IPython extension, so it imports nothing of Kompendium: what
 a notebook imports stays what the notebook imports. Reads are seen through audit hooks, which
 fire for every file that Python opens or lists; looking for a file fires none, so ``os.stat``
-is wrapped in kernels. What neither can see (files opened by C code, and by other programs) is
-named in ``unseen``, and whoever reads the report counts everything that may have been read.
+is wrapped in kernels, and so are the readers of polars, which open files in Rust. What none of
+these can see (files opened by other compiled code, and by other programs) is named in
+``unseen``, and whoever reads the report counts everything that may have been read.
 """
 
 # A hook on reading files must look for none, as pathlib would: paths are text here.
-# ruff: noqa: PTH100, PTH105, PTH118, PTH119, PTH120, PTH123, PTH206
+# ruff: noqa: PTH100, PTH105, PTH113, PTH118, PTH119, PTH120, PTH123, PTH206
 
 import json
 import os
@@ -16,8 +17,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import wraps
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 SENT_FROM = "KOMPENDIUM_SENT_FROM"
@@ -90,6 +94,18 @@ class Observation:
         """Take in that a path was looked for, whether it is there or not."""
         with suppress(Exception):
             self._add(self.sought, path)
+
+    def read_by(self, function: str, source: Any) -> None:
+        """Take in what a function reads that opens files itself; patterns may be many files."""
+        if hasattr(source, "read") or isinstance(source, bytes):
+            return
+        if isinstance(source, list | tuple):
+            for one in source:
+                self.read_by(function, one)
+        elif isinstance(source, str | os.PathLike) and os.path.isfile(source):
+            self._open(source, os.O_RDONLY)
+        else:
+            self.unseen.add(function)
 
     def report(self) -> dict[str, Any]:
         """Give what was observed, with the modules that are loaded by now."""
@@ -219,6 +235,7 @@ def load_ipython_extension(shell: Any) -> None:
     observation = Observation(str(settings["root"]), os.environ.get(SENT_FROM, ""))
     start(observation)
     _watch_looking(observation)
+    _watch_polars(observation)
 
     count = 0
 
@@ -254,3 +271,37 @@ def _watch_looking(observation: Observation) -> None:
         return look
 
     os.stat, os.lstat = wrapped(os.stat), wrapped(os.lstat)
+
+
+def _watch_polars(observation: Observation) -> None:
+    """Wrap the readers of polars when it is imported, if ever it is."""
+
+    def watched(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def read(*arguments: Any, **named: Any) -> Any:
+            source = arguments[0] if arguments else named.get("source")
+            observation.read_by(f"polars.{function.__name__}", source)
+            return function(*arguments, **named)
+
+        return read
+
+    def find(name: str, *_: Any) -> ModuleSpec | None:
+        if name != "polars":
+            return None
+        sys.meta_path.remove(finder)
+        spec = find_spec(name)
+        if spec is None or spec.loader is None:
+            return spec
+        execute = spec.loader.exec_module
+
+        def wrapping(module: ModuleType) -> None:
+            execute(module)
+            for one in dir(module):
+                if one.startswith(("read_", "scan_")):
+                    setattr(module, one, watched(getattr(module, one)))
+
+        spec.loader.exec_module = wrapping  # type: ignore[method-assign]
+        return spec
+
+    finder: Any = SimpleNamespace(find_spec=find)
+    sys.meta_path.insert(0, finder)

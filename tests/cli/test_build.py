@@ -16,6 +16,7 @@ from kompendium.facts import Compendium
 
 AddNotebook = Callable[..., Path]
 Command = Callable[..., subprocess.CompletedProcess[str]]
+FirstBuild = tuple[Compendium, subprocess.CompletedProcess[str]]
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -24,8 +25,8 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_a_build_ends_with_a_readable_book(book: Compendium, kompendium: Command) -> None:
-    done = kompendium("build", "--publisher", "pandoc")
+def test_a_build_ends_with_a_readable_book(first_build: FirstBuild) -> None:
+    book, done = first_build
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     assert "The book: outputs/publication/index.html" in done.stderr
@@ -35,9 +36,8 @@ def test_a_build_ends_with_a_readable_book(book: Compendium, kompendium: Command
     assert "reprodusert" in (book.publication / "kapittel.html").read_text(encoding="utf-8")
 
 
-def test_a_changed_figure_is_named_and_exits_with_1(book: Compendium, kompendium: Command) -> None:
-    assert kompendium("build", "--no-publish").returncode == 0
-    change(book.findings / "prove.yml", "quantity: 63 prosent", "quantity: 73 prosent")
+def test_a_changed_figure_is_named_and_exits_with_1(made: Compendium, kompendium: Command) -> None:
+    change(made.findings / "prove.yml", "quantity: 63 prosent", "quantity: 73 prosent")
     for arguments in (("findings",), ("build", "--no-publish")):
         done = kompendium(*arguments)
         assert done.returncode == 1
@@ -47,8 +47,7 @@ def test_a_changed_figure_is_named_and_exits_with_1(book: Compendium, kompendium
         assert "computed 63,2 %" in told
 
 
-def test_findings_as_json_and_nothing_else(book: Compendium, kompendium: Command) -> None:
-    kompendium("build", "--no-publish")
+def test_findings_as_json_and_nothing_else(made: Compendium, kompendium: Command) -> None:
     done = kompendium("findings", "--json")
     records = json.loads(done.stdout)
     expected = {"id", "report", "statement", "published", "region", "value", "interval"}
@@ -60,8 +59,7 @@ def test_findings_as_json_and_nothing_else(book: Compendium, kompendium: Command
     assert json.loads(kompendium("findings", "--json", "--report", "prove").stdout) == records
 
 
-def test_findings_as_a_table(book: Compendium, kompendium: Command) -> None:
-    kompendium("build", "--no-publish")
+def test_findings_as_a_table(made: Compendium, kompendium: Command) -> None:
     done = kompendium("findings")
     assert done.returncode == 0
     assert "Prøverapport (prove)" in done.stdout
@@ -87,26 +85,26 @@ def test_an_unknown_run_exits_with_2(book: Compendium, kompendium: Command) -> N
 
 
 def test_a_failed_run_exits_with_3_and_keeps_the_last_book(
-    book: Compendium, add_notebook: AddNotebook, kompendium: Command
+    made: Compendium, add_notebook: AddNotebook, kompendium: Command
 ) -> None:
-    assert kompendium("build", "--publisher", "pandoc").returncode == 0
-    before = (book.publication / "kapittel.html").read_bytes()
+    before = (made.publication / "kapittel.html").read_bytes()
     add_notebook("kapittel", "1 / 0")
     done = kompendium("build", "--publisher", "pandoc")
     assert done.returncode == 3
     assert "ZeroDivisionError" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (book.publication / "kapittel.html").read_bytes() == before
+    assert (made.publication / "kapittel.html").read_bytes() == before
 
 
-def test_a_book_with_an_unresolved_reference_exits_with_4(
-    book: Compendium, kompendium: Command
+def test_a_book_with_an_unresolved_reference_exits_with_4_and_the_last_one_stands(
+    made: Compendium, kompendium: Command
 ) -> None:
-    change(book.root / "index.md", "Registeret", "Se @fig-borte. Registeret")
+    before = (made.publication / "index.html").read_bytes()
+    change(made.root / "index.md", "Registeret", "Se @fig-borte. Registeret")
     done = kompendium("build", "--publisher", "pandoc")
     assert done.returncode == 4
     assert "fig-borte" in done.stderr
-    assert not (book.publication / "index.html").exists()
+    assert (made.publication / "index.html").read_bytes() == before
 
 
 def test_runs_are_told_one_by_one_with_how_far_it_has_come(
@@ -187,19 +185,18 @@ def test_findings_before_any_build_say_what_to_do(book: Compendium, kompendium: 
 
 
 def test_clean_removes_what_was_made_and_nothing_else(
-    book: Compendium, kompendium: Command
+    made: Compendium, kompendium: Command
 ) -> None:
-    kompendium("build", "--no-publish")
-    (book.editions / "2026.1").mkdir(parents=True)
+    (made.editions / "2026.1").mkdir(parents=True)
     assert kompendium("clean").returncode == 0
-    assert not book.executed.exists()
-    assert not book.variables.exists()
-    assert (book.editions / "2026.1").exists()
-    assert (book.notebooks / "kapittel.ipynb").exists()
+    assert {path.name for path in made.outputs.iterdir()} <= {"editions", ".lock"}
+    assert not made.variables.exists()
+    assert (made.editions / "2026.1").exists()
+    assert (made.notebooks / "kapittel.ipynb").exists()
 
 
-def test_kept_outputs_are_text_and_stable(book: Compendium, kompendium: Command) -> None:
-    source = book.notebooks / "kapittel.ipynb"
+def test_kept_outputs_are_text_and_stable(made: Compendium, kompendium: Command) -> None:
+    source = made.notebooks / "kapittel.ipynb"
     assert kompendium("build", "--no-publish", "--keep-outputs").returncode == 0
     kept = source.read_text(encoding="utf-8")
     assert "vnd.kompendium.results+json" in kept
@@ -225,27 +222,26 @@ def test_outputs_that_rest_on_respondents_are_not_kept(
 
 
 def test_formats_that_were_asked_for_lie_beside_the_pages(
-    book: Compendium, kompendium: Command
+    made: Compendium, kompendium: Command
 ) -> None:
     done = kompendium("build", "--publisher", "pandoc", "--format", "pdf,docx")
     assert done.returncode == 0, done.stderr
     names = {"index.html", "Prøve.pdf", "Prøve.docx"}
-    assert names <= {path.name for path in book.publication.iterdir()}
+    assert names <= {path.name for path in made.publication.iterdir()}
     assert "outputs/publication/Prøve.pdf" in done.stderr
     for fewer in ("html", "html,docx"):
         again = kompendium("build", "--publisher", "pandoc", "--format", fewer)
         assert "Nothing to do" in again.stderr
-    assert names <= {path.name for path in book.publication.iterdir()}
+    assert names <= {path.name for path in made.publication.iterdir()}
 
 
 def test_a_book_without_a_format_that_is_asked_for_is_made_again(
-    book: Compendium, kompendium: Command
+    made: Compendium, kompendium: Command
 ) -> None:
-    assert kompendium("build", "--publisher", "pandoc").returncode == 0
-    assert not (book.publication / "Prøve.docx").exists()
+    assert not (made.publication / "Prøve.docx").exists()
     done = kompendium("publish", "--publisher", "pandoc", "--format", "docx")
     assert done.returncode == 0, done.stderr
-    assert (book.publication / "Prøve.docx").is_file()
+    assert (made.publication / "Prøve.docx").is_file()
 
 
 def test_a_format_there_is_not_exits_with_2(book: Compendium, kompendium: Command) -> None:

@@ -1,5 +1,6 @@
 """A build: run the notebooks, judge the findings, publish the book, in that one direction."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +17,7 @@ from kompendium.cli.products import (
 )
 from kompendium.cli.verdicts import report, summary
 from kompendium.cli.withheld import refuse_leaks
-from kompendium.engine import Record, Run, State, Status, statuses
+from kompendium.engine import Record, Run, Standing, State, Status, statuses
 from kompendium.engine.memory import known_book, known_plan, planned
 from kompendium.engine.parameter_files import parameters_of
 from kompendium.engine.selection import chosen, of_the_book
@@ -154,10 +155,12 @@ def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> b
 
 
 def workshop_for(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> "Workshop | Cluster":
-    """What executes runs; for a single one it does not pay to have kernels warm."""
+    """What executes runs; for a single one it does not pay to start a server of kernels."""
+    from kompendium.engine.warm.link import ADDRESS
     from kompendium.engine.workshop import Workshop, cores
 
-    jobs, kernel = wish.jobs or cores(), wish.kernel if len(runs) > 1 else "cold"
+    paying = len(runs) > 1 or ADDRESS in os.environ
+    jobs, kernel = wish.jobs or cores(), wish.kernel if paying else "cold"
     if wish.cluster is None:
         return Workshop(compendium, jobs, kernel)
     from kompendium.engine.cluster.cluster import Cluster
@@ -183,7 +186,7 @@ def _run(
                 say(f"{run.id} is {status.standing}, but was not asked for: {status.why}")
                 continue
             else:
-                say(f"{run.id}: {status.standing}, {_reason(status)}", "dim")
+                say(f"{run.id}: {_reason(status)}", "dim")
             todo.append(run)
         done |= {run.id for run in todo}
         failed = [one.run for one in execute(workshop, todo) if one.state is not State.DONE]
@@ -196,7 +199,10 @@ def _run(
 
 def _reason(status: Status) -> str:
     """Why a run is run, without the full text of how it failed last."""
-    return status.why.splitlines()[0]
+    if status.standing is Standing.RUNNING:
+        return "it was stopped halfway"
+    why = status.why.splitlines()[0]
+    return why if status.standing is Standing.FAILED else f"{status.standing}, {why}"
 
 
 def execute(workshop: "Workshop | Cluster", runs: Sequence[Run]) -> list[Record]:
@@ -204,10 +210,17 @@ def execute(workshop: "Workshop | Cluster", runs: Sequence[Run]) -> list[Record]
     if not runs:
         return []
     from kompendium.cli.printing import RunProgress
+    from kompendium.engine.amounts import Amounts
 
+    amounts = Amounts(workshop.compendium)
     try:
         with RunProgress(len(runs)) as progress:
-            return workshop.execute(runs, progress.started, progress.ended)
+
+            def ended(record: Record) -> None:
+                progress.ended(record)
+                amounts.keep(record)
+
+            return workshop.execute(runs, progress.started, ended)
     except KeyboardInterrupt:
         say("Interrupted; what was finished is kept.", "bold")
         raise

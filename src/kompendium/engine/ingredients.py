@@ -1,7 +1,7 @@
 """What a run was made of, and in words what of it is another by now."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,17 @@ MISSING = "missing"
 
 UNSETTLED = "changed during the run"
 """Stands for the content of a file that changed under the run: nobody knows which it read."""
+
+CHANGED = "changed"
+"""Says that a content is another, where no more is known."""
+
+Amount = Callable[[str, str], str]
+"""Says how a file differs from what it was, by its name and the hash it had then."""
+
+
+def unmeasured(name: str, content: str) -> str:
+    """Say no more than that a file is another."""
+    return CHANGED
 
 
 class Ingredients(BaseModel):
@@ -41,15 +52,20 @@ class Ingredients(BaseModel):
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return sha256(text.encode()).hexdigest()
 
-    def changes(self, now: "Ingredients", notebook: str) -> Iterator[str]:
-        """Say in words each ingredient that is another now; ``notebook`` is its name."""
+    def changes(
+        self, now: "Ingredients", notebook: str, amount: Amount = unmeasured
+    ) -> Iterator[str]:
+        """Say in words each ingredient that is another now; ``notebook`` is its name.
+
+        ``amount`` is asked how much of a file has changed.
+        """
         if self.notebook != now.notebook:
-            yield f"{notebook}: {_change(self.notebook, now.notebook)}"
+            yield f"{notebook}: {_change(self.notebook, now.notebook, notebook, amount)}"
         yield from _values(self.parameters, now.parameters)
         for name, after in now.files.items():
             before = self.files.get(name, MISSING)
             if before != after or before == UNSETTLED:
-                yield f"{name}: {_change(before, after)}"
+                yield f"{name}: {_change(before, after, name, amount)}"
         for folder, names in self.folders.items():
             # What is also told of the file itself need not be told of its folder.
             told = ((f"{folder}/{one}", how) for one, how in _names(names, now.folders[folder]))
@@ -84,13 +100,13 @@ class Ingredients(BaseModel):
             yield f"unseen reader: {reader}", "so everything it may have read counts"
 
 
-def _change(before: str, after: str) -> str:
-    """Tell one word of two contents."""
+def _change(before: str, after: str, name: str = "", amount: Amount = unmeasured) -> str:
+    """Tell in few words how one content became another."""
     if before == UNSETTLED:
         return "changed while the run was under way"
     if before == MISSING:
         return "new"
-    return "gone" if after == MISSING else "changed"
+    return "gone" if after == MISSING else amount(name, before)
 
 
 def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -26,7 +26,7 @@ def run_notebook(
     The kernel reports to ``report`` which files it read, outside the notebook. It is started
     as ``watch`` says, and keeps within its limits.
     """
-    import papermill
+    from kompendium.engine.lightly import papermill  # here: to plan runs it is not needed
 
     try:
         papermill.execute_notebook(

@@ -1,21 +1,22 @@
-"""nbformat, imported without a grammar it has no use for.
+"""nbformat and papermill, imported without what they have no use for here.
 
-nbformat imports jsonschema, which imports checkers of formats as it finds them; one of them
-(``rfc3987_syntax``, for internationalised addresses) builds a grammar of several seconds'
-work. nbformat checks notebooks without any checker of formats (jsonschema#1521).
+nbformat imports jsonschema, which imports checkers of formats as it finds them, though notebooks
+are checked without: one of them builds a grammar of several seconds' work (jsonschema#1521).
+Papermill imports a library of its own for each kind of place a notebook may lie in.
 """
 
 import sys
 
-GRAMMAR = "rfc3987_syntax"
+UNUSED = ("isoduration", "pyarrow", "rfc3987_syntax")
+"""Durations, Hadoop's file system and internationalised addresses."""
 
-_stopped = GRAMMAR not in sys.modules
-if _stopped:
-    sys.modules[GRAMMAR] = None  # type: ignore[assignment]
+_stopped = [name for name in UNUSED if name not in sys.modules]
+sys.modules |= dict.fromkeys(_stopped)  # type: ignore[arg-type]  # None: not to be imported
 try:
     import nbformat
+    import papermill
 finally:
-    if _stopped:
-        del sys.modules[GRAMMAR]
+    for _name in _stopped:
+        del sys.modules[_name]
 
-__all__ = ["nbformat"]
+__all__ = ["nbformat", "papermill"]

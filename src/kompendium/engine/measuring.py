@@ -89,6 +89,8 @@ def content(path: Path) -> str:
 def essence(notebook: Any) -> Iterator[tuple[str, list[str], str]]:
     """Give type, tags and source of each cell: no outputs, ids, counts or other metadata.
 
+    Pictures that were pasted into a text are a part of it.
+
     Of the notebook's own metadata only the language counts: Papermill writes parameters in it.
     """
     metadata = notebook.get("metadata", {})
@@ -100,7 +102,10 @@ def essence(notebook: Any) -> Iterator[tuple[str, list[str], str]]:
     for cell in notebook["cells"]:
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         tags = sorted(cell.get("metadata", {}).get("tags", ()))
-        yield cell["cell_type"], tags, source.replace("\r\n", "\n")
+        source = source.replace("\r\n", "\n")
+        if pictures := cell.get("attachments"):
+            source += json.dumps(pictures, sort_keys=True)
+        yield cell["cell_type"], tags, source
 
 
 def module_path(name: str) -> Path | None:

@@ -63,6 +63,12 @@ def known_book(compendium: Compendium) -> list[Run]:
     return of_the_book(plan(compendium)) if book is None else book
 
 
+def last_plan(compendium: Compendium) -> list[Run]:
+    """Give the plan as it was read last, whatever has changed since; empty where it never was."""
+    kept = (_remembered(compendium, file, None) for file in (BOOK, FAMILIES))
+    return in_order(run for runs in kept if runs for run in runs)
+
+
 def planned(compendium: Compendium) -> list[Run]:
     """Read the plan and remember it; raises InputError with all mistakes of all files."""
     before = _inputs(compendium)
@@ -76,13 +82,15 @@ def planned(compendium: Compendium) -> list[Run]:
     return runs
 
 
-def _remembered(compendium: Compendium, file: str, now: Mapping[str, str]) -> list[Run] | None:
-    """What a file keeps, or None where it does not hold any more."""
+def _remembered(
+    compendium: Compendium, file: str, now: Mapping[str, str] | None
+) -> list[Run] | None:
+    """What a file keeps, or None where it does not hold any more; without ``now``, what it held."""
     try:
         memory = _Memory.model_validate_json((compendium.products / file).read_bytes())
     except (OSError, ValidationError):
         return None
-    if memory.inputs != now:
+    if now is not None and memory.inputs != now:
         return None
     notebooks = {name: compendium.root / name for name in {one.notebook for one in memory.runs}}
     runs = [
@@ -99,7 +107,7 @@ def _remembered(compendium: Compendium, file: str, now: Mapping[str, str]) -> li
         for one in memory.runs
     ]
     there = all((compendium.root / name).exists() for run in runs for name in run.data)
-    return runs if there else None
+    return runs if there or now is None else None
 
 
 def _described(run: Run, compendium: Compendium) -> dict[str, Any]:

@@ -5,11 +5,12 @@ than what is written; this tells the same of a warm and a cold kernel.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from functools import cache, lru_cache
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ def _imports_of(path: Path, changed: int) -> frozenset[str]:
     return _imported(path.read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=256)
 def _imported(source: str) -> frozenset[str]:
     """Name the outermost packages a source imports; what cannot be read imports nothing."""
     lines = (line for line in source.split("\n") if not line.lstrip().startswith(MAGIC))
@@ -71,10 +73,8 @@ def _package(name: str) -> tuple[str, str] | None:
     """Give the distribution of a module's name and its version; None for no package."""
     with suppress(PackageNotFoundError):
         return name, version(name)
-    distributions = _distributions().get(name, ())
-    return (distributions[0], version(distributions[0])) if distributions else None
-
-
-@cache
-def _distributions() -> dict[str, list[str]]:
-    return dict(packages_distributions())
+    written = re.compile(rf"^{re.escape(name)}(/|\.py,|\.\S*\.(so|pyd),)", re.MULTILINE)
+    for one in distributions():
+        if written.search(one.read_text("RECORD") or ""):
+            return one.name, one.version
+    return None

@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
 
 from kompendium.engine.gathering import again
-from kompendium.engine.ingredients import MISSING, Ingredients
+from kompendium.engine.ingredients import MISSING, Amount, Ingredients, unmeasured
 from kompendium.engine.measuring import Present
 from kompendium.engine.plan import Run
 from kompendium.engine.records import Record, State
 from kompendium.facts.paths import Compendium
+
+if TYPE_CHECKING:
+    from kompendium.engine.amounts import Amounts
 
 
 class Standing(StrEnum):
@@ -19,8 +24,10 @@ class Standing(StrEnum):
     STALE = "stale"
     FAILED = "failed"
     MISSING = "missing"
-    # The record says that it is under way: in another build, or in one that was killed.
+    # The record says that it is under way: in another build, or in one that was killed,
     RUNNING = "running"
+    # which who knows of the build can tell apart.
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,21 @@ UNOBSERVED = "what it read was not observed"
 def statuses(runs: Iterable[Run], compendium: Compendium) -> list[Status]:
     """Say where each run stands now, without running or importing anything."""
     present = Present(compendium)
-    return [status(run, present) for run in runs]
+
+    @cache
+    def amounts() -> "Amounts":
+        from kompendium.engine.amounts import Amounts  # here: not where nothing has changed
+
+        return Amounts(compendium)
+
+    def amount(name: str, content: str) -> str:
+        return amounts().amount(name, content)
+
+    return [status(run, present, amount) for run in runs]
 
 
-def status(run: Run, present: Present) -> Status:
-    """Say where one run stands.
+def status(run: Run, present: Present, amount: Amount = unmeasured) -> Status:
+    """Say where one run stands; ``amount`` is asked how much of a file has changed.
 
     A run that failed or was stopped stands so, except where everything has been put back to
     what the notebook in ``outputs/notebooks`` was made of: undoing an edit costs no run.
@@ -88,7 +105,7 @@ def status(run: Run, present: Present) -> Status:
         reason = f"{compendium.relative(place)} is gone"
         return Status(run, Standing.MISSING, (reason,), record)
     now = again(run, present, good.ingredients)
-    reasons = [*good.ingredients.changes(now, name)]
+    reasons = [*good.ingredients.changes(now, name, amount)]
     if result != good.result:
         reasons.append(f"{compendium.relative(place)}: changed by hand")
     return Status(run, Standing.STALE if reasons else Standing.FRESH, tuple(reasons), record, now)

@@ -26,8 +26,8 @@ from kompendium.facts.paths import ROOT_VARIABLE, Compendium
 
 WARM, COLD = "warm", "cold"
 
-IMPORTED = ("kompendium.engine.runs", "papermill")
-"""What each worker needs."""
+IMPORTED = "kompendium.engine.runs"
+"""What each worker needs, and papermill with it."""
 
 PATIENCE = 10
 """Seconds a worker has to write its record when it is told to stop."""
@@ -195,7 +195,7 @@ def _worker(compendium: Compendium, kernel: str) -> Worker:
     """Start a worker; it is ready when it takes its first run."""
     context: Any = get_context("forkserver" if sys.platform == "linux" else "spawn")
     if sys.platform == "linux":
-        context.set_forkserver_preload([*IMPORTED])
+        context.set_forkserver_preload([IMPORTED])
     ours, theirs = context.Pipe()
     process = context.Process(
         target=_work, args=(theirs, compendium, kernel, dict(os.environ)), daemon=True

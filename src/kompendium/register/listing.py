@@ -3,6 +3,7 @@
 Also the handful of counts that the front page states, as Quarto's variables.
 """
 
+import csv
 import json
 from collections import Counter
 from io import StringIO
@@ -27,11 +28,13 @@ def update(compendium: Compendium, executed: list[Path]) -> list[Entry]:
     records = [entry.model_dump(mode="json") for entry in entries]
     text = json.dumps(records, ensure_ascii=False, indent=1) + "\n"
     write_atomically(compendium.results, text)
-    import pandas as pd  # here, as it is not needed to read the register
-
-    table = pd.DataFrame(records, columns=COLUMNS)
-    table["interval"] = [" ".join(map(str, one)) if one else "" for one in table["interval"]]
-    write_atomically(compendium.results_csv, table.to_csv(index=False, lineterminator="\n"))
+    table = StringIO()
+    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for one in records:
+        interval = " ".join(map(str, one["interval"])) if one["interval"] else ""
+        writer.writerow(one | {"interval": interval})
+    write_atomically(compendium.results_csv, table.getvalue())
     _write_variables(compendium.variables, entries)
     return entries
 

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from io import BytesIO
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +20,7 @@ KERNEL = (
     "ipykernel.debugger",
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "faulthandler",
@@ -75,7 +77,10 @@ class AwaitedType(type):
 
 
 def preload(names: Sequence[str]) -> None:
-    """Import modules; one that is not there, or cannot be imported, is left to the kernels."""
+    """Import modules; one that is not there, or cannot be imported, is left to the kernels.
+
+    What some of them prepare when they are first used is prepared too.
+    """
     os.environ |= {name: value for name, value in SETTINGS.items() if name not in os.environ}
     awaited = [Awaited(name) for name in AWAITED if importlib.util.find_spec(name)]
     sys.modules |= {one.__name__: one for one in awaited}
@@ -85,3 +90,24 @@ def preload(names: Sequence[str]) -> None:
     for one in awaited:
         one.standing_in = False
         del sys.modules[one.__name__]
+    for prepare in (_draw, _write):
+        with suppress(Exception):
+            prepare()
+
+
+def _draw() -> None:
+    """Have matplotlib read the fonts of a figure, which it keeps; of the figure nothing is left."""
+    if "matplotlib.figure" in sys.modules:
+        from matplotlib.figure import Figure
+
+        figure = Figure()
+        figure.add_subplot(title="0").text(0, 0, "0", weight="bold")
+        figure.savefig(BytesIO(), format="png")
+
+
+def _write() -> None:
+    """Have Babel read how Norwegian numbers are written, which it keeps."""
+    if "babel.numbers" in sys.modules:
+        from babel.numbers import format_decimal
+
+        format_decimal(0.5, locale="nb")

@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 def live(job: dict[str, Any], connection: socket.socket) -> NoReturn:
     """Be the kernel that was asked for until it is told to end, and end this process."""
     code = 0
+    gc.enable()
     try:
         become(job, connection)
     except SystemExit as error:

@@ -23,6 +23,7 @@ PRELOAD = (
     "pandas.io.formats.string",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
     "PIL.PngImagePlugin",
     "PIL.BmpImagePlugin",
     "PIL.GifImagePlugin",
@@ -42,8 +43,7 @@ PRELOAD = (
     "babel.lists",
     "babel.numbers",
     "pydantic",
-    "ruamel.yaml",
-    "ruamel.yaml.mergevalue",
+    "yaml",
 )
 """What the notebooks and the library import, as far as it starts no threads and is no reader
 of files that Python cannot see (``kompendium.observation.READERS``): a kernel that has such a

@@ -287,9 +287,9 @@ def main() -> None:
     """Serve the socket that is named first, with so many spares, and the modules after it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     environment = dict(os.environ)
+    gc.disable()  # imports leave little behind that is worth looking for
     beside("imports").preload(sys.argv[3:])
     kernel = beside("kernel")
-    gc.collect()
     gc.freeze()  # what is never collected is never written to, and stays shared
     server = Server(int(sys.argv[1]), int(sys.argv[2]), environment)
     job = server.serve()
