@@ -204,13 +204,14 @@ print(place.read_text() if place.exists() else 'ingen')
 
 @pytest.fixture
 def respondents(compendium: Compendium, add_notebook: AddNotebook) -> str:
-    """Real answers, two runs that read them and one that does not; gives the answers."""
+    """Real answers, two runs that read them and two that do not; gives the answers."""
     secret = "enhet;svar\n0301;1\n"
     folder = compendium.surveys / "x"
     folder.mkdir()
     (folder / "respondents.csv").write_text(secret, encoding="utf-8")
     add_notebook("andre", "print('god')")
     add_notebook("leser", READING.format(".."))
+    add_notebook("respondents", "print('god')")  # by its name, one may think
     add_notebook("utenfra", READING.format(compendium.root))
     return secret
 
@@ -236,14 +237,18 @@ def test_runs_that_need_respondents_stay_here_and_it_is_said(
 ) -> None:
     told: list[str] = []
     place = "data/surveys/x/respondents.csv"
-    why = f"run on this machine, as it looks at what was not sent: {place}"
+    why = "run on this machine, as it looks at what was not sent"
     for _ in range(2):  # the second time it is known beforehand
         kernels = {one.run: one.kernel for one in sent(compendium, machines, tell=told.append)}
         assert kernels.pop("andre").startswith("cold on worker")
-        assert kernels == {"leser": "cold", "utenfra": "cold"}
-        for name in kernels:
+        assert kernels == dict.fromkeys(("leser", "respondents", "utenfra"), "cold")
+        for name in ("leser", "utenfra"):
             assert_guarded(compendium, name, respondents)
-        assert sorted(told) == [f"leser: {why}", f"utenfra: {why}"]
+        assert sorted(told) == [
+            f"leser: {why}: {place}",
+            f"respondents: {why}: notebooks/respondents.ipynb",
+            f"utenfra: {why}: {place}",
+        ]
         told.clear()
     assert not contains(machines.folder, respondents)
     assert all(one.fresh for one in statuses(plan(compendium), compendium))

@@ -99,42 +99,6 @@ def test_a_worker_killed_in_the_middle_of_a_run_costs_no_run(
     assert not psutil.pid_exists(above[0]), "what executed its runs outlived the worker"
 
 
-KILLING = """\
-import os, signal, time, psutil
-os.kill(psutil.Process().parents()[1].pid, signal.SIGKILL)
-time.sleep(60)
-"""
-"""A kernel's parent is what executes runs, and the parent of that the worker."""
-
-
-def test_a_run_that_dask_gives_up_is_recorded_so(
-    compendium: Compendium, add_notebook: AddNotebook, two: Machines
-) -> None:
-    add_notebook("a", KILLING)
-    add_notebook("b", "print('god')")
-    records = sent(compendium, two)
-    assert [one.state for one in records] == [State.FAILED, State.DONE]
-    assert records[0].error == f"every worker it was at ended (tries: {FAILURES + 1})"
-
-
-def test_a_run_that_no_worker_survives_is_given_up(
-    compendium: Compendium,
-    add_notebook: AddNotebook,
-    shared: Machines,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("kompendium.engine.cluster.batch.TRIES", 2)
-    shared.have(0)
-    shared.have(1, "--nanny")  # starts a new worker for one that ended
-    add_notebook("a", KILLING)
-    add_notebook("b", "print('god')")
-    records = sent(compendium, shared)
-    shared.have(0)
-    assert [one.state for one in records] == [State.FAILED, State.DONE]
-    assert records[0].error == "every worker it was at ended (tries: 2)"
-    assert Record.read(compendium.runs, "a") == records[0]
-
-
 def test_a_run_that_ends_what_executes_it_is_recorded_so(
     compendium: Compendium, add_notebook: AddNotebook, two: Machines
 ) -> None:
@@ -181,6 +145,24 @@ def test_ctrl_c_stops_what_runs_there_and_leaves_all_consistent(
     assert {one.state for one in sent(compendium, two)} == {State.DONE}
 
 
+KILLING = """\
+import os, signal, time, psutil
+os.kill(psutil.Process().parents()[1].pid, signal.SIGKILL)
+time.sleep(60)
+"""
+"""A kernel's parent is what executes runs, and the parent of that the worker."""
+
+
+def test_a_run_that_dask_gives_up_is_recorded_so(
+    compendium: Compendium, add_notebook: AddNotebook, two: Machines
+) -> None:
+    add_notebook("a", KILLING)
+    add_notebook("b", "print('god')")
+    records = sent(compendium, two)
+    assert [one.state for one in records] == [State.FAILED, State.DONE]
+    assert records[0].error == f"every worker it was at ended (tries: {FAILURES + 1})"
+
+
 def test_a_build_left_alone_gives_up(
     compendium: Compendium, add_notebook: AddNotebook, shared: Machines, flags: Path
 ) -> None:
@@ -206,6 +188,24 @@ def test_a_scheduler_without_workers_is_told_before_anything_starts(
     told = f"{shared.address} has no workers: start one, and try again"
     assert " ".join(done.stderr.split()).endswith(told)
     assert not compendium.runs.exists()
+
+
+def test_a_run_that_no_worker_survives_is_given_up(
+    compendium: Compendium,
+    add_notebook: AddNotebook,
+    shared: Machines,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kompendium.engine.cluster.batch.TRIES", 2)
+    shared.have(0)
+    shared.have(1, "--nanny")  # starts a new worker for one that ended
+    add_notebook("a", KILLING)
+    add_notebook("b", "print('god')")
+    records = sent(compendium, shared)
+    shared.have(0)
+    assert [one.state for one in records] == [State.FAILED, State.DONE]
+    assert records[0].error == "every worker it was at ended (tries: 2)"
+    assert Record.read(compendium.runs, "a") == records[0]
 
 
 def another(place: Path) -> Path:

@@ -139,7 +139,8 @@ class Cluster:
         known = [declared(run, present)]
         known += [last.good.ingredients] if last and last.good else []
         known += [last.attempted] if last and last.attempted else []
-        names = {name for one in known for name in parcel.differing(again(run, present, one))}
+        names = {self.compendium.relative(run.notebook)} - parcel.contents.keys()
+        names |= {name for one in known for name in parcel.differing(again(run, present, one))}
         if names:
             self.stays(run, names)
         return bool(names)
