@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
 
 from kompendium.facts import Compendium
+from kompendium.publication.changes.page import page
+from kompendium.publication.editions.identity import Identity, Number
 
 from .conftest import FINDINGS, Project
 
@@ -25,11 +28,6 @@ def told(project: Project, *names: str) -> tuple[dict[str, Any], int]:
 
 def of_kind(changes: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [one for one in changes["changes"] if one["kind"] == kind]
-
-
-def page(path: Path) -> str:
-    main = html.document_fromstring(path.read_text(encoding="utf-8")).xpath("//main")[0]
-    return " ".join(str(main.text_content()).split())
 
 
 @pytest.fixture
@@ -94,17 +92,21 @@ def test_code_that_gives_the_same_results_is_told_but_changes_no_result(later: P
 
 
 def test_rows_of_a_frame_are_read_from_the_commit_of_the_edition(later: Project) -> None:
-    """The frame that is described is another one now; what the edition read lies in git."""
-    path = later.root / "data" / "frames" / "municipalities-2019.csv"
-    text = path.read_text(encoding="utf-8")
-    swapped = text.replace("0101,Halden", "0101,HALDEN")
-    assert swapped != text
-    path.write_text(swapped, encoding="utf-8")
+    """What an edition read lies in git; the change is a meant one, so it is described."""
+    path, descriptor = later.compendium.frames / "unit-counts.csv", later.compendium.descriptor
+    before = path.read_bytes()
+    after = before.replace(b"2013,428", b"2013,427").replace(b"2014,428", b"2014,429")
+    path.write_bytes(after)
+    hashes = [sha256(one).hexdigest() for one in (before, after)]
+    described = descriptor.read_text(encoding="utf-8")
+    assert hashes[0] in described
+    descriptor.write_text(described.replace(*hashes), encoding="utf-8")
     later.build()
-    (data,) = of_kind(told(later)[0], "data")
-    assert data["what"] == "data/frames/municipalities-2019.csv"
+    changed = {one["what"]: one for one in of_kind(told(later)[0], "data")}
+    data = changed["data/frames/unit-counts.csv"]
     assert data["rows"] == [
-        {"name": "0101", "before": {"name": "Halden"}, "after": {"name": "HALDEN"}}
+        {"name": "2013", "before": {"municipalities": "428"}, "after": {"municipalities": "427"}},
+        {"name": "2014", "before": {"municipalities": "428"}, "after": {"municipalities": "429"}},
     ]
 
 
@@ -120,3 +122,39 @@ def test_without_editions_the_command_says_how_to_make_one(original: Project) ->
     assert (done.returncode, done.stdout) == (2, "")
     assert "no edition" in done.stderr
     assert "kompendium release" in done.stderr
+
+
+def test_the_page_of_changes_tells_of_the_newest_edition_and_of_work_since(
+    released: Project,
+) -> None:
+    text = page(released.compendium, None, "../notebooks/kapittel.ipynb")
+    edition, since = text.split("## Siden utgave 2026.2")
+    assert "## Fra utgave 2026.1 til utgave 2026.2" in edition
+    assert "Utgave 2026.2 kom 3. februar 2026.\n\nÉn til har svart" in edition
+    assert r"- Det \<b\>første\<\/b\>" in edition
+    row = next(line for line in edition.splitlines() if "prove.svar" in line)
+    assert "](../notebooks/kapittel.ipynb#funn-prove-svar)" in row
+    assert r"63\,2" in row.split("|")[2]
+    assert r"63\,4" in row.split("|")[3]
+    assert "- @tbl-kapittel-svar (Hvem svarte)" in edition
+    assert "Ingenting er endret." in since
+
+
+def test_the_page_in_an_edition_tells_what_it_changed_itself(released: Project) -> None:
+    identity = Identity(Number(2026, 3), date(2026, 3, 4))
+    text = page(released.compendium, identity, "")
+    assert "## Fra utgave 2026.2 til utgave 2026.3" in text
+    assert "Siden utgave" not in text
+    first = page(released.compendium, Identity(Number(2026, 1), date(2026, 1, 2)), "")
+    assert "Utgave 2026.1 er den første" in first
+
+
+def test_the_page_is_there_in_english(released: Project) -> None:
+    text = page(released.compendium, None, "", "en")
+    assert "## From edition 2026.1 to edition 2026.2" in text
+    assert "276 units answered" in text
+
+
+def test_before_the_first_edition_the_page_is_one_sentence(original: Project) -> None:
+    lines = page(original.compendium, None, "").split("\n\n")
+    assert lines[1:] == ["Boka er ikke utgitt ennå, så det er ingen utgave å sammenligne med.\n"]
