@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from ..browser import NARROW, WIDE, Reader, Way, audit, chromium, needs_chromium, readers
+from ..browser import NARROW, WIDE, Reader, Way, audit, needs_chromium, readers
 from .conftest import Project
 
 pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
-def four() -> Iterator[list[Reader]]:
-    with chromium() as browser, readers(browser) as every:
+def four(browser: Browser) -> Iterator[list[Reader]]:
+    with readers(browser) as every:
         yield every
 
 
@@ -27,8 +27,8 @@ def test_pages_of_editions_are_for_all_readers(
 
 
 @pytest.fixture(params=[Way(WIDE, "light"), Way(NARROW, "dark")], ids=str)
-def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
-    with chromium() as browser, readers(browser, [request.param]) as (one,):
+def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    with readers(browser, [request.param]) as (one,):
         yield one
 
 
@@ -39,10 +39,11 @@ def test_the_selector_changes_edition_and_stays_on_the_page(
     selector = page.locator("nav.editions")
     summary = selector.locator("summary")
     expect(summary).to_contain_text("2026.1")
+    assert "63,2" in page.locator("main").inner_text()
     summary.focus()
     expect(summary).to_be_focused()
     page.keyboard.press("Enter")
-    links = selector.get_by_role("link")
+    links = selector.locator("li a")
     expect(links).to_have_count(3)
     assert "2026.2" in links.nth(0).inner_text()
     expect(links.nth(1)).to_have_attribute("aria-current", "true")
@@ -50,7 +51,7 @@ def test_the_selector_changes_edition_and_stays_on_the_page(
     expect(links.nth(0)).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/2026.2/kapittel.html#funn-prove-svar")
-    assert "277 / 437" in page.locator("main").inner_text() or "277" in page.content()
+    assert "63,4" in page.locator("main").inner_text()
     assert list(reader.problems()) == []
 
 
