@@ -120,6 +120,6 @@ def test_without_a_register_the_text_stands_as_it_is() -> None:
 
 
 def test_reports_are_named_in_the_books_language_and_by_id_where_nobody_named_them() -> None:
-    variables = {"rapporter": {"annen": {"nb": "Annen", "en": "Other"}}}
+    variables = {"rapporter": [{"id": "annen", "nb": "Annen", "en": "Other"}]}
     found = fronts.reports(variables, ENTRIES, "en-GB")
     assert found == [Report("annen", "Other"), Report("rapport", "rapport")]

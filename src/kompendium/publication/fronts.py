@@ -28,9 +28,9 @@ _PLACE = re.compile(r"^(?P<fence>:{3,}) \{(?P<label>#fig-[\w-]+) \.all-findings\
 
 def reports(variables: Mapping[str, Any], entries: Sequence[Entry], language: str) -> list[Report]:
     """The reports in reading order, as the register names them among the book's variables."""
-    known = variables.get("rapporter", {})
+    known = {one["id"]: str(one[language[:2]]) for one in variables.get("rapporter", ())}
     every = dict.fromkeys([*known, *(entry.report for entry in entries)])
-    return [Report(id, str(known.get(id, {}).get(language[:2], id))) for id in every]
+    return [Report(id, known.get(id, id)) for id in every]
 
 
 def with_picture(
