@@ -6,14 +6,17 @@ import json
 import struct
 import zlib
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kompendium.facts.paths import Compendium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Cell = dict[str, Any]
 
@@ -224,6 +227,15 @@ class Sample:
     def add(self, *cells: Cell) -> None:
         """Let beta end with more cells."""
         self.notebook("beta", [*BETA, *cells])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, for as long as a file's tests last: it has one event loop at a time."""
+    from .browser import chromium
+
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Apparatus:
         path = self.book.compendium.variables
         known = YAML(typ="safe", pure=True).load(path) if path.is_file() else {}
         language = self.book.configuration.lang
-        named = fronts.reports(known or {}, language)
+        named = fronts.reports(known or {}, self.findings.entries, language)
         return fronts.with_picture(text, named, self.findings.entries, language, media)
 
     def _with_notes(self, notebook: Json, making: Making) -> Iterator[Json]:

@@ -26,10 +26,11 @@ SHOWN = 640
 _PLACE = re.compile(r"^(?P<fence>:{3,}) \{(?P<label>#fig-[\w-]+) \.all-findings\}$", re.MULTILINE)
 
 
-def reports(variables: Mapping[str, Any], language: str) -> list[Report]:
+def reports(variables: Mapping[str, Any], entries: Sequence[Entry], language: str) -> list[Report]:
     """The reports in reading order, as the register names them among the book's variables."""
-    known = variables.get("rapporter", {})
-    return [Report(name, str(names[language[:2]])) for name, names in known.items()]
+    known = {one["id"]: str(one[language[:2]]) for one in variables.get("rapporter", ())}
+    every = dict.fromkeys([*known, *(entry.report for entry in entries)])
+    return [Report(id, known.get(id, id)) for id in every]
 
 
 def with_picture(

@@ -38,8 +38,8 @@ LINE, TILE, GAP, HEAD, AXIS = 6.5, 13, 7, 24, 16
 FONT = "Libertinus Serif"
 """What Typst carries itself, and sets the book in."""
 
-DPI = 144
-"""Twice the 72 units to the inch of an SVG."""
+DPI = 192
+"""Twice the 96 units to the inch of an SVG."""
 
 BETWEEN = 24
 """The space between the columns of the one picture."""

@@ -64,6 +64,8 @@ def render(stage: Stage) -> list[Problem]:
         described = {"stem": chapter.stem, "source": str(target), "menu": menu}
         described |= {"head": head(stage.book, chapter), "bar": bar(stage.book, chapter)}
         chapters.append(described | ({"short": chapter.title} if chapter.title else {}))
+    if (stage.folder / MEDIA).is_dir():
+        shutil.copytree(stage.folder / MEDIA, pages / MEDIA)
     program = resources.files("kompendium.publication") / "resources"
     with resources.as_file(program) as folder:
         manifest = texts / "manifest.json"
@@ -74,8 +76,6 @@ def render(stage: Stage) -> list[Problem]:
         (pages / SITE).mkdir()
         for name in (*STYLES, *stage.book.scripts):
             shutil.copyfile(folder / name, pages / SITE / name)
-    if (stage.folder / MEDIA).is_dir():
-        shutil.copytree(stage.folder / MEDIA, pages / MEDIA)
     stage.deliver()
     if FINDER in stage.book.scripts:
         made = [pages / f"{chapter.stem}.html" for chapter in stage.book.chapters]

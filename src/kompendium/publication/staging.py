@@ -264,7 +264,10 @@ def _stage_configuration(stage: Stage) -> None:
     document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
     if stage.book.bibliographies:
         document["bibliography"] = [path.name for path in stage.book.bibliographies]
-    document["book"]["date"] = stage.book.called
+    if stage.book.edition:
+        document["book"]["date"] = stage.book.day
+    # On the front page Quarto would take what a working copy is called for a date.
+    document["book"].setdefault("page-footer", {"left": stage.book.called})
     _choose_formats(document, stage.formats)
     for format in stage.downloads:
         options = document["format"][format.quarto]

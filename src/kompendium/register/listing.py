@@ -92,10 +92,10 @@ def _write_variables(path: Path, entries: list[Entry]) -> None:
         },
         "dom": {given.word().replace(" ", "_"): verdicts[given] for given in Verdict},
         "gjengivelse": {"reprodusert": sum(entry.transcribed for entry in reproduced)},
-        "rapporter": {
-            name: {"nb": report.short.nb, "en": report.short.en}
+        "rapporter": [
+            {"id": name, "nb": report.short.nb, "en": report.short.en}
             for name, report in reports().items()
-        },
+        ],
     }
     stream = StringIO()
     YAML(typ="safe", pure=True).dump(content, stream)

@@ -12,32 +12,8 @@ from pathlib import Path
 import pytest
 
 from kompendium.facts import Compendium
-from tests.conftest import ROOT
+from tests.conftest import FINDINGS, ROOT
 
-FINDINGS = """\
-report:
-  id: prove
-  title: {nb: Prøverapport, en: Trial report}
-  short: {nb: Prøve, en: Trial}
-  producer: Ingen
-  published: "2020"
-  url: https://example.org/rapport
-  source: test
-findings:
-  - id: prove.svar
-    statement: {nb: "276 enheter svarte, 63 prosent.", en: "276 units answered, 63 per cent."}
-    quantity: 63 prosent
-    base: {nb: enheter, en: units}
-    frame: 2019
-    expected: reproduced
-    given: {answered: 276}
-  - id: prove.sertifisert
-    statement: {nb: "Åtte av ti har sertifiserte.", en: "Eight in ten have certified staff."}
-    quantity: 8 av 10
-    base: {nb: enheter som svarte, en: units that answered}
-    expected: untestable
-    needs: {nb: svarene, en: the answers}
-"""
 NOTEBOOK = """\
 import pandas as pd
 from kompendium.facts import finding, frame_size

@@ -95,14 +95,14 @@ def page(compendium: Compendium, released: Identity | None, register: str, lang:
     ``register`` is the chapter that lists every finding, as a link from the page names it.
     """
     texts = TEXTS[lang]
-    now = state(compendium, WORK)
-    places = Places(register, frozenset(now.findings), frozenset(now.exhibits))
     every = shelf.editions(compendium)
     known = [one for one in every if not released or one.identity.number < released.number]
     parts = [f"# {texts['title']} {{#sec-endringer .unnumbered}}"]
     if released is None and not known:
         return "\n\n".join([*parts, texts["none"]]) + "\n"
     parts.append(texts["lead"])
+    now = state(compendium, WORK)
+    places = Places(register, frozenset(now.findings), frozenset(now.exhibits))
     states = [state(compendium, one.manifest.number) for one in known[:2]]
     newest, earlier = (states[place] if place < len(states) else None for place in (0, 1))
     if released:
@@ -129,14 +129,21 @@ def _edition(
     """What an edition changed, or that it is the first; and what its own notes say."""
     texts = TEXTS[lang]
     released = texts["released"].format(number=after.name, date=written(identity.date, lang))
-    released = f"{released} {notes}".strip()
     if before is None:
         yield f"{released} {texts['first'].format(after=after.name)}"
         return
     names = {"before": before.name, "after": after.name}
     yield f"## {texts['between'].format(**names)} {{#{EDITION}}}"
     yield released
+    yield from _paragraphs(notes)
     yield from _told(compare(before, after), places, lang, EDITION)
+
+
+def _paragraphs(notes: str) -> Iterator[str]:
+    """An edition's notes: plain text, in paragraphs and lists."""
+    for paragraph in filter(None, re.split(r"\n\s*\n", notes.strip())):
+        lines = (re.match(r"([-*] )?(.*)", line.strip()) for line in paragraph.splitlines())
+        yield "\n".join(f"{'- ' if one[1] else ''}{_plain(one[2])}" for one in lines if one)
 
 
 def _told(changes: Changes, places: Places, lang: str, name: str) -> Iterator[str]:

@@ -43,6 +43,6 @@ def differences(before: Environment, now: Environment) -> Iterator[str]:
         yield " → ".join(f"{one.implementation} {one.python}" for one in (before, now))
     if (before.platform, before.machine) != (now.platform, now.machine):
         yield " → ".join(f"{one.platform}, {one.machine}" for one in (before, now))
-    for name, version in before.packages.items():
+    for name, version in sorted(before.packages.items()):
         if now.packages.get(name) != version:
             yield f"{name} {version} → {now.packages.get(name, 'not installed')}"

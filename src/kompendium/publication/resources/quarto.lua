@@ -12,7 +12,15 @@ local function within(before, inlines, after)
   return out
 end
 
+-- A finding has its address on the page that computes it and in the register; in one document
+-- the first is meant.
+local taken = {}
+
 local function span(el)
+  if el.identifier:match('^funn%-') then
+    if taken[el.identifier] then return {} end
+    taken[el.identifier] = true
+  end
   if not typst then return nil end
   local verdict = forms.verdict(el)
   if verdict then return within('#verdict("' .. verdict .. '")[', el.content, ']') end

@@ -66,7 +66,8 @@
     };
     heads.forEach((head, place) => {
       const text = head.textContent.trim();
-      if (!text) return;
+      // A column of boxes to fill in, or of one value, has no order.
+      if (!text || new Set(rows.map((row) => value(row, place))).size < 2) return;
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'sort';
