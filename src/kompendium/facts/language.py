@@ -4,6 +4,8 @@ A kernel runs one notebook in one language, so the language is a setting of the 
 decides how numbers are written and which of two texts the library shows.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 
@@ -23,6 +25,21 @@ def use(lang: str) -> None:
     Raises ValueError for a language the book is not made in.
     """
     _chosen[0] = Language(lang)
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Use a language for as long as something takes, and then again the one before.
+
+    A language or region the book is not made in (``nn``) leaves the one in use.
+    """
+    before = current()
+    code = lang.split("-")[0]
+    use(code if code in set(Language) else before)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def current() -> Language:

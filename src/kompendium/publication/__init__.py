@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from kompendium.facts.language import Language
+from kompendium.facts.language import Language, speaking
 from kompendium.facts.paths import Compendium
 from kompendium.publication.book import Book
 from kompendium.publication.errors import Problem, PublicationError
@@ -71,9 +71,10 @@ def rendered(book: Book, folder: Path, publisher: Publisher, formats: Iterable[s
     if publisher == "quarto" and found is None:
         what = "Quarto is neither at QUARTO_PATH nor on PATH; «--publisher pandoc» needs no Quarto"
         raise PublicationError([Problem("quarto", what)])
-    stage = prepare(book, folder, chosen(formats))
-    complaints = quarto.render(stage, found) if found else pandoc.render(stage)
-    check(stage, complaints)
+    with speaking(book.configuration.lang):
+        stage = prepare(book, folder, chosen(formats))
+        complaints = quarto.render(stage, found) if found else pandoc.render(stage)
+        check(stage, complaints)
     return stage.rendered
 
 

@@ -270,7 +270,13 @@ class Book:
         )
 
     def languages(self, chapter: Chapter) -> Sequence[Language]:
-        """The other languages a page is there in; empty for no link."""
+        """The other languages a page is there in; empty for no link.
+
+        The languages of an edition are listed on the shelf: its pages are made one language at
+        a time, and never changed.
+        """
+        if self.edition:
+            return ()
         found = []
         for code, name in NAMES.items():
             page = self.compendium.publication_in(code) / f"{chapter.stem}.html"

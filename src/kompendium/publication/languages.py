@@ -13,6 +13,7 @@ from kompendium.facts.files import write_atomically
 from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
 from kompendium.publication.book import Book, Chapter, Configuration
+from kompendium.publication.editions.identity import Identity
 from kompendium.translation import Catalogue, Source, sources
 
 
@@ -23,11 +24,13 @@ class Translated(Book):
     lang: Language = Language.ENGLISH
 
     @classmethod
-    def in_language(cls, compendium: Compendium, lang: Language) -> Translated:
+    def in_language(
+        cls, compendium: Compendium, lang: Language, edition: Identity | None = None
+    ) -> Translated:
         """Read the configuration; raises InputError with every mistake in it."""
         merged = _merged(compendium, lang)
         configuration = documents.validated(overlay(compendium, lang), merged, Configuration)
-        return cls(compendium, configuration, lang)
+        return cls(compendium, configuration, lang, edition=edition)
 
     def document(self) -> Any:
         """The configuration with the words of the language."""
@@ -49,7 +52,9 @@ class Translated(Book):
 
     @property
     def place(self) -> Path:
-        """Beside the book."""
+        """Beside the book; of an edition, in a folder within it."""
+        if self.edition:
+            return super().place / self.lang.value
         return self.compendium.publication_in(self.lang)
 
 
@@ -67,6 +72,8 @@ def translate_pages(book: Translated) -> None:
     for chapter in book.chapters:
         if chapter.is_notebook or chapter.original is None:
             continue
+        if chapter.original.parent == book.compendium.pages:
+            continue  # the publisher writes it in the language
         source = originals.get(chapter.original) or Source(chapter.original, chapter.source)
         text = source.translated(Catalogue.read(source.place))
         write_atomically(chapter.path, text)

@@ -24,8 +24,14 @@ IN_WORDS = {"nb": "i ord", "en": "in words"}
 
 
 def plain(text: str) -> str:
-    """Text as compared: one ordinary space where there is any."""
-    return " ".join(text.split())
+    """Text as compared: one ordinary space where there is any, and typewriters' quotation marks,
+    which publishers set as typographic ones.
+    """
+    return " ".join(text.translate(STRAIGHT).split())
+
+
+STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+"""Typographic quotation marks of English, as they are typed."""
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,12 @@ PICTURES = frozenset((".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif"))
 BOOK_ONLY = "book-only"
 """The tag of a cell that has nothing to say on a page that stands by itself."""
 
-NOTICE = (
-    "Koden bak hver figur, hver tabell og hvert tall er ikke trykt her. "
-    "Den ligger i nettutgaven, under «{summary}»."
-)
+NOTICE = {
+    "nb": "Koden bak hver figur, hver tabell og hvert tall er ikke trykt her. "
+    "Den ligger i nettutgaven, under «{summary}».",
+    "en": "The code behind every figure, every table and every number is not printed here. "
+    "It is in the web edition, under “{summary}”.",
+}
 
 FILES = ("css", "theme", "template-partials", "filters")
 """Settings of a format that name files."""
@@ -79,7 +81,9 @@ class Stage:
     @property
     def notice(self) -> str:
         """What a reader of the book as one document is told, since code is for screens."""
-        return NOTICE.format(summary=self.book.words["code-summary"])
+        return NOTICE[self.book.configuration.lang.split("-")[0]].format(
+            summary=self.book.words["code-summary"]
+        )
 
     @property
     def bibliographies(self) -> list[Path]:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kompendium.engine import Standing, State, Status
+from kompendium.engine import Standing, State, Status, statuses
+from kompendium.engine.languages import translated_runs
 from kompendium.engine.leaks import leaks
 from kompendium.engine.records import Good
 from kompendium.facts.documents import InputError
+from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
 from kompendium.facts.vocabulary import Evidence, Verdict
 from kompendium.publication.book import Book
@@ -26,6 +28,7 @@ from kompendium.publication.editions.identity import Identity, Number
 from kompendium.publication.editions.manifest import Notes
 from kompendium.publication.editions.records import is_private, surveys_read
 from kompendium.publication.editions.repository import GitError, Repository
+from kompendium.publication.languages import overlay
 from kompendium.register import Entry
 from kompendium.register.collection import results_in
 
@@ -78,9 +81,24 @@ class Candidate:
         )
 
 
-def untranslated(compendium: Compendium) -> list[Problem]:
-    """Texts of the book that lack their English; none as long as the book is Norwegian alone."""
-    return []
+def untranslated(candidate: Candidate) -> list[Problem]:
+    """Texts of the book that lack their English, or chapters not run in it.
+
+    Nothing as long as the book is Norwegian alone.
+    """
+    compendium, lang = candidate.compendium, Language.ENGLISH
+    if not overlay(compendium, lang).is_file():
+        return []
+    try:
+        runs = translated_runs([one.run for one in candidate.statuses], compendium, lang)
+    except InputError as error:
+        told = "«kompendium texts» lists what is missing or wrong"
+        return [Problem("texts", f"{len(error.problems)} are not translated as they stand", told)]
+    return [
+        Problem(one.run.id, f"in English it is {one.standing}", "«kompendium build --lang en»")
+        for one in statuses(runs, compendium)
+        if not one.fresh
+    ]
 
 
 def refuse(wish: Wish, candidate: Candidate, last: Identity | None, today: date) -> None:
@@ -91,7 +109,7 @@ def refuse(wish: Wish, candidate: Candidate, last: Identity | None, today: date)
         *_tree(candidate),
         *_citation(compendium),
         *_runs(candidate),
-        *untranslated(compendium),
+        *untranslated(candidate),
         *_withheld(candidate),
         *_verdicts(candidate),
         *_made_up(candidate),

@@ -16,6 +16,7 @@ import pypandoc
 
 from kompendium.engine.records import Record
 from kompendium.facts.files import write_atomically
+from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
 from kompendium.publication import Book, Format, Publisher, quarto, rendered, swap
@@ -27,6 +28,7 @@ from kompendium.publication.editions.identity import Identity
 from kompendium.publication.editions.inputs import inputs
 from kompendium.publication.editions.manifest import Manifest, contents, digest, sealed
 from kompendium.publication.editions.repository import Repository
+from kompendium.publication.languages import Translated, overlay, translate_pages
 
 MODE = 0o444
 """Of every file of an edition: it is read, and nothing else. Folders stay as they are, so that
@@ -42,7 +44,11 @@ def books(compendium: Compendium, identity: Identity) -> list[Book]:
 
     Where a translation's pages lie in the edition is ``Book.place``: ``en/`` for English.
     """
-    return [Book.read(compendium, identity)]
+    made: list[Book] = [Book.read(compendium, identity)]
+    if overlay(compendium, Language.ENGLISH).is_file():
+        made.append(translated := Translated.in_language(compendium, Language.ENGLISH, identity))
+        translate_pages(translated)
+    return made
 
 
 def freeze(candidate: Candidate, wish: Wish, publisher: Publisher) -> Path:
