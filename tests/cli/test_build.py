@@ -1,11 +1,7 @@
 """A build from end to end: what it makes, prints and exits with."""
 
 import json
-import os
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,36 +124,6 @@ def test_what_cannot_be_asked_for_exits_with_2(
 ) -> None:
     assert kompendium("build", *arguments).returncode == 2
     assert not book.runs.exists()
-
-
-def test_ctrl_c_keeps_what_was_finished_and_exits_with_130(
-    book: Compendium, add_notebook: AddNotebook
-) -> None:
-    begun = book.root / "begun"
-    add_notebook("a", "print('ferdig')")
-    source = f"import time, pathlib\npathlib.Path(r'{begun}').touch()\ntime.sleep(600)"
-    add_notebook("sen", source)
-    add_notebook("senere", "print('aldri begynt')")
-    script = (
-        "import signal, sys\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "sys.argv = ['kompendium', 'build', '--no-publish', '--jobs', '1', '--kernel', 'cold']\n"
-        "from kompendium.cli import main\nmain()"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 120
-    while not begun.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Interrupted; what was finished is kept." in told
-    assert "Traceback" not in told
-    assert {path.stem for path in book.executed.glob("*.ipynb")} == {"a", "kapittel"}
-    assert not (book.runs / "senere.json").exists()
 
 
 def test_two_builds_at_once_exit_with_5(book: Compendium, kompendium: Command) -> None:
