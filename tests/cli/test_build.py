@@ -1,6 +1,7 @@
 """A build from end to end: what it makes, prints and exits with."""
 
 import json
+import resource
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -63,15 +64,42 @@ def test_findings_as_a_table(made: Compendium, kompendium: Command) -> None:
     assert "reproduced" in done.stdout
 
 
-def test_wrong_parameters_exit_with_2_before_any_kernel(
+def test_all_that_is_wrong_in_parameters_is_told_in_under_a_second_before_any_kernel(
     book: Compendium, add_notebook: AddNotebook, kompendium: Command
 ) -> None:
     add_notebook("feil", "1", runs="  feil: {mnd: 1}\n  feil-2: {dag: 2}\n")
+    add_notebook("feil-3", "1", runs="  ../feil: {}\n")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = kompendium("build")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 2
-    assert "params/feil.yml:3: unknown parameter 'mnd'" in done.stderr
-    assert "params/feil.yml:4: unknown parameter 'dag'" in done.stderr
+    assert done.stderr == (
+        "params/feil-3.yml:3: bad run id '../feil' → use lower-case letters, digits and single "
+        "hyphens\n"
+        "params/feil.yml:3: unknown parameter 'mnd' → declared are: none\n"
+        "params/feil.yml:4: unknown parameter 'dag' → declared are: none\n"
+    )
     assert not book.runs.exists()
+    assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 1
+
+
+def test_all_that_is_wrong_in_findings_is_told_before_any_kernel(
+    book: Compendium, add_notebook: AddNotebook, kompendium: Command
+) -> None:
+    change(book.findings / "prove.yml", "quantity: 63 prosent", "quantity: grønt")
+    (book.findings / "ny.yml").write_text("report: {id: gammel}\nfindings: []\n", encoding="utf-8")
+    add_notebook("arlig", "1", parameters="year = 2021", declared=YEAR)
+    with (book.params / "arlig.yml").open("a", encoding="utf-8") as file:
+        file.write("runs: {}\nfamilies:\n  arlig:\n    matrix: {year: [2014, 2015]}\n")
+    for arguments in (("build",), ("build", "arlig/")):
+        done = kompendium(*arguments)
+        assert done.returncode == 2
+        assert "data/findings/prove.yml:12: findings.0.quantity: " in done.stderr
+        assert "data/findings/ny.yml:1: report.title: Field required → add it" in done.stderr
+        assert not book.runs.exists()
+
+
+YEAR = "  year: {type: integer, default: 2021, help: {nb: Årgang, en: Edition}}\n"
 
 
 def test_an_unknown_run_exits_with_2(book: Compendium, kompendium: Command) -> None:
