@@ -227,8 +227,8 @@ def interpreter() -> str:
 def load_ipython_extension(shell: Any) -> None:
     """Observe a kernel: told by its ``Observation.root``, reported to ``Observation.report``.
 
-    The report is written anew after each cell, before the client hears that the cell is
-    done, so that it is complete however the kernel ends.
+    The report is written anew after each cell that adds to it, before the client hears that
+    the cell is done, so that it is complete however the kernel ends.
     """
     settings = shell.config["Observation"]
     report = str(settings["report"])
@@ -237,7 +237,7 @@ def load_ipython_extension(shell: Any) -> None:
     _watch_looking(observation)
     _watch_polars(observation)
 
-    count = 0
+    count, written = 0, ""
 
     def begin(info: Any) -> None:
         global _cell
@@ -247,10 +247,14 @@ def load_ipython_extension(shell: Any) -> None:
         _cell = label[1] if label else f"code cell {count}"
 
     def end() -> None:
+        nonlocal written
+        if written == (told := json.dumps(observation.report())):
+            return
         part = f"{report}.part"
         with open(part, "w", encoding="utf-8") as stream:
-            json.dump(observation.report(), stream)
+            stream.write(told)
         os.replace(part, report)
+        written = told
 
     shell.events.register("pre_run_cell", begin)
     shell.events.register("post_execute", end)

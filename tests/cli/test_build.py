@@ -1,11 +1,8 @@
 """A build from end to end: what it makes, prints and exits with."""
 
 import json
-import os
-import signal
+import resource
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,15 +64,42 @@ def test_findings_as_a_table(made: Compendium, kompendium: Command) -> None:
     assert "reproduced" in done.stdout
 
 
-def test_wrong_parameters_exit_with_2_before_any_kernel(
+def test_all_that_is_wrong_in_parameters_is_told_in_under_a_second_before_any_kernel(
     book: Compendium, add_notebook: AddNotebook, kompendium: Command
 ) -> None:
     add_notebook("feil", "1", runs="  feil: {mnd: 1}\n  feil-2: {dag: 2}\n")
+    add_notebook("feil-3", "1", runs="  ../feil: {}\n")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = kompendium("build")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 2
-    assert "params/feil.yml:3: unknown parameter 'mnd'" in done.stderr
-    assert "params/feil.yml:4: unknown parameter 'dag'" in done.stderr
+    assert done.stderr == (
+        "params/feil-3.yml:3: bad run id '../feil' → use lower-case letters, digits and single "
+        "hyphens\n"
+        "params/feil.yml:3: unknown parameter 'mnd' → declared are: none\n"
+        "params/feil.yml:4: unknown parameter 'dag' → declared are: none\n"
+    )
     assert not book.runs.exists()
+    assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 1
+
+
+def test_all_that_is_wrong_in_findings_is_told_before_any_kernel(
+    book: Compendium, add_notebook: AddNotebook, kompendium: Command
+) -> None:
+    change(book.findings / "prove.yml", "quantity: 63 prosent", "quantity: grønt")
+    (book.findings / "ny.yml").write_text("report: {id: gammel}\nfindings: []\n", encoding="utf-8")
+    add_notebook("arlig", "1", parameters="year = 2021", declared=YEAR)
+    with (book.params / "arlig.yml").open("a", encoding="utf-8") as file:
+        file.write("runs: {}\nfamilies:\n  arlig:\n    matrix: {year: [2014, 2015]}\n")
+    for arguments in (("build",), ("build", "arlig/")):
+        done = kompendium(*arguments)
+        assert done.returncode == 2
+        assert "data/findings/prove.yml:12: findings.0.quantity: " in done.stderr
+        assert "data/findings/ny.yml:1: report.title: Field required → add it" in done.stderr
+        assert not book.runs.exists()
+
+
+YEAR = "  year: {type: integer, default: 2021, help: {nb: Årgang, en: Edition}}\n"
 
 
 def test_an_unknown_run_exits_with_2(book: Compendium, kompendium: Command) -> None:
@@ -128,36 +152,6 @@ def test_what_cannot_be_asked_for_exits_with_2(
 ) -> None:
     assert kompendium("build", *arguments).returncode == 2
     assert not book.runs.exists()
-
-
-def test_ctrl_c_keeps_what_was_finished_and_exits_with_130(
-    book: Compendium, add_notebook: AddNotebook
-) -> None:
-    begun = book.root / "begun"
-    add_notebook("a", "print('ferdig')")
-    source = f"import time, pathlib\npathlib.Path(r'{begun}').touch()\ntime.sleep(600)"
-    add_notebook("sen", source)
-    add_notebook("senere", "print('aldri begynt')")
-    script = (
-        "import signal, sys\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "sys.argv = ['kompendium', 'build', '--no-publish', '--jobs', '1', '--kernel', 'cold']\n"
-        "from kompendium.cli import main\nmain()"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    deadline = time.monotonic() + 120
-    while not begun.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Interrupted; what was finished is kept." in told
-    assert "Traceback" not in told
-    assert {path.stem for path in book.executed.glob("*.ipynb")} == {"a", "kapittel"}
-    assert not (book.runs / "senere.json").exists()
 
 
 def test_two_builds_at_once_exit_with_5(book: Compendium, kompendium: Command) -> None:

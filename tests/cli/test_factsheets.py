@@ -21,15 +21,15 @@ display(Markdown("[Ørsta](../outputs/factsheets/1520.html) "
 
 
 @pytest.fixture
-def sheets(book: Compendium, add_notebook: AddNotebook) -> Compendium:
+def sheets(made: Compendium, add_notebook: AddNotebook) -> Compendium:
     """The book with a link to the sheets, and a family of sheets of which Ørsta's fails."""
     sheet = (NEIGHBOURS, "assert unit != '1520', unit")
     add_notebook("faktaark", *sheet, parameters="unit = '1577'", declared=UNIT)
-    with (book.params / "faktaark.yml").open("a", encoding="utf-8") as file:
+    with (made.params / "faktaark.yml").open("a", encoding="utf-8") as file:
         file.write("runs: {}\nfamilies:\n  faktaark:\n    for_each: frame/2020\n")
-    with (book.root / "index.md").open("a", encoding="utf-8") as file:
+    with (made.root / "index.md").open("a", encoding="utf-8") as file:
         file.write("\nSe [arkene](outputs/factsheets/index.html).\n")
-    return book
+    return made
 
 
 def links(page: Path) -> set[str]:

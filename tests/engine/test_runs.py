@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kompendium.engine import Record, Standing, State, limits, plan, records, runs, statuses
+from kompendium.engine.warm import link
 from kompendium.facts import Compendium
 from kompendium.facts.files import write_atomically
 
@@ -133,6 +134,70 @@ def test_a_run_past_its_time_is_told_as_one(
     (record,) = run()
     assert record.state is State.TIMED_OUT
     assert not (compendium.executed / "treg.ipynb").exists()
+
+
+def test_nobodys_startup_files_reach_a_run(
+    compendium: Compendium,
+    add_notebook: AddNotebook,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    startup = tmp_path / "ipython" / "profile_default" / "startup" / "00.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text("left = 1\n", encoding="utf-8")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(startup))
+    add_notebook("a", "print('left' in dir())")
+    run()
+    assert '"False\\n"' in (compendium.executed / "a.ipynb").read_text(encoding="utf-8")
+
+
+def test_a_kernel_that_dies_before_its_first_cell_is_told_as_one(
+    compendium: Compendium,
+    add_notebook: AddNotebook,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    source = "import os, sys\nif 'ipykernel_launcher' in sys.orig_argv:\n    os._exit(3)\n"
+    (tmp_path / "sitecustomize.py").write_text(source, encoding="utf-8")
+    add_notebook("a", "print('aldri')")
+    with monkeypatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(tmp_path))
+        (record,) = run()
+    assert (record.state, record.cell) == (State.KERNEL_DIED, None)
+    assert record.error.startswith("Kernel died before replying")
+    assert standing(compendium) is Standing.FAILED
+    (record,) = run()
+    assert record.state is State.DONE
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"), [("", "no forks on darwin"), ("/borte", "no server: ")]
+)
+def test_where_no_kernel_can_be_forked_an_ordinary_one_gives_the_same(
+    compendium: Compendium,
+    add_notebook: AddNotebook,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    reason: str,
+) -> None:
+    def not_here(*_: object) -> None:
+        raise link.NotForked("no forks on darwin")
+
+    add_notebook("a", "print({*'abc'})")
+    run()
+    forked = (compendium.executed / "a.ipynb").read_bytes()
+    monkeypatch.setattr(link, "Server", not_here)
+    monkeypatch.delenv(link.ADDRESS, raising=False)
+    if address:
+        monkeypatch.setenv(link.ADDRESS, address)
+    (record,) = run()
+    assert record.state is State.DONE
+    assert record.kernel.startswith(f"cold, as {reason}")
+    assert (compendium.executed / "a.ipynb").read_bytes() == forked
 
 
 SCRIPT = """\

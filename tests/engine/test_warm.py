@@ -1,6 +1,7 @@
 """Forked kernels: each as if it had been started, and none left behind."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -15,8 +16,10 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbformat.v4 import new_code_cell, new_notebook
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from kompendium.engine.warm import link
 from kompendium.engine.warm.provisioner import WarmProvisioner
@@ -353,6 +356,59 @@ def test_whoever_uses_nbclient_has_forked_kernels_by_a_variable(
         check=True,
     )
     assert int(done.stdout) == warm.process.pid
+
+
+def test_nbval_has_forked_kernels_by_the_same_variable(
+    monkeypatch: pytest.MonkeyPatch, warm: link.Server, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "kompendium")
+    for name in ("a", "b"):
+        cell = new_code_cell("import os, sys\nprint(os.getppid(), 'numpy' in sys.modules)")
+        cell.execution_count = 1
+        cell.outputs = [new_output("stream", text=f"{warm.process.pid} True\n")]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        nbformat.write(new_notebook(cells=[cell], metadata=metadata), tmp_path / f"{name}.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbval", str(tmp_path), "-q"]
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider"], capture_output=True, text=True, check=False
+    )
+    assert "2 passed" in done.stdout, done.stdout
+
+
+def test_jupyterlab_has_forked_kernels_by_a_kernel_specification(
+    warm: link.Server, tmp_path: Path
+) -> None:
+    place = tmp_path / "kernels" / "varm" / "kernel.json"
+    place.parent.mkdir(parents=True)
+    specification = {
+        "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3 (varm)",
+        "language": "python",
+        "metadata": {"kernel_provisioner": {"provisioner_name": "kompendium"}},
+    }
+    place.write_text(json.dumps(specification), encoding="utf-8")
+    specifications = KernelSpecManager(kernel_dirs=[str(tmp_path / "kernels")])
+
+    async def work() -> None:
+        kernels = AsyncMappingKernelManager(
+            root_dir=str(tmp_path),
+            connection_dir=str(tmp_path),
+            kernel_spec_manager=specifications,
+        )
+        started = await kernels.start_kernel(kernel_name="varm")
+        manager = kernels.get_kernel(started)
+        pid = int(manager.provisioner.pid)
+        assert manager.provisioner.refused == ""
+        assert psutil.Process(pid).ppid() == warm.process.pid
+        await kernels.restart_kernel(started)
+        assert gone(pid)
+        pid = int(manager.provisioner.pid)
+        assert psutil.Process(pid).ppid() == warm.process.pid
+        await kernels.interrupt_kernel(started)
+        await kernels.shutdown_kernel(started)
+        assert gone(pid)
+
+    run(work)
 
 
 def test_papermill_has_the_engine_by_name(

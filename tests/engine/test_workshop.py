@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from kompendium.engine import Record, State, execute, plan, statuses
+from kompendium.engine.warm.link import ADDRESS
 from kompendium.engine.workshop import Workshop
 from kompendium.facts import Compendium
 
@@ -36,13 +37,13 @@ def executed(compendium: Compendium) -> dict[str, bytes]:
 def test_cold_and_warm_one_and_many_give_the_same(
     compendium: Compendium, add_notebook: AddNotebook
 ) -> None:
-    for name in ("a", "b", "c"):
+    for name in ("a", "b"):
         add_notebook(name, FIGURE, "import os\nprint(os.getcwd().split('/')[-1])")
     found = []
     for kernel, jobs in (("cold", 1), ("warm", 2)):
         records = execute(plan(compendium), compendium, jobs=jobs, kernel=kernel)
         assert [(one.run, one.state, one.kernel, one.error) for one in records] == [
-            (name, State.DONE, kernel, "") for name in ("a", "b", "c")
+            (name, State.DONE, kernel, "") for name in ("a", "b")
         ]
         goods = [one.good for one in records]
         packages = [one.packages for one in records]
@@ -52,7 +53,7 @@ def test_cold_and_warm_one_and_many_give_the_same(
 
 
 def test_runs_are_under_way_at_the_same_time(
-    compendium: Compendium, add_notebook: AddNotebook
+    compendium: Compendium, add_notebook: AddNotebook, served: None
 ) -> None:
     waiting = (
         "import time, pathlib\npathlib.Path('../{0}').touch()\n"
@@ -67,17 +68,20 @@ def test_runs_are_under_way_at_the_same_time(
         lambda run: told.append(f"{run.id} started"),
         lambda record: told.append(f"{record.run} ended"),
         jobs=2,
+        kernel="warm",
     )
     assert [(one.run, one.state) for one in records] == [("a", State.DONE), ("b", State.DONE)]
     assert told[:2] == ["a started", "b started"]
     assert {*told[2:]} == {"a ended", "b ended"}
 
 
-def test_a_failed_run_stops_no_other(compendium: Compendium, add_notebook: AddNotebook) -> None:
+def test_a_failed_run_stops_no_other(
+    compendium: Compendium, add_notebook: AddNotebook, served: None
+) -> None:
     add_notebook("a", "raise ValueError('galt tall')")
     add_notebook("b", "import os\nos._exit(9)")
     add_notebook("c", "print('god')")
-    records = execute(plan(compendium), compendium, jobs=2)
+    records = execute(plan(compendium), compendium, jobs=2, kernel="warm")
     assert [one.state for one in records] == [State.FAILED, State.KERNEL_DIED, State.DONE]
     assert [one.run for one in statuses_by(compendium, fresh=True)] == ["c"]
 
@@ -109,10 +113,42 @@ def test_a_workshop_serves_one_phase_after_the_other(
         add_notebook(name, "import os\nprint(os.getppid())")
     with Workshop(compendium, jobs=2, kernel="warm") as workshop:
         first = workshop.execute(plan(compendium))
+        made = executed(compendium)
         again = workshop.execute(plan(compendium))
     assert {one.kernel for one in (*first, *again)} == {"warm"}
-    before = os.environ.get("KOMPENDIUM_KERNELS")
-    assert before is None
+    assert executed(compendium) == made  # every kernel was a child of the same server
+    assert ADDRESS not in os.environ
+
+
+def test_a_build_uses_a_server_that_is_there(
+    compendium: Compendium, add_notebook: AddNotebook, served: None
+) -> None:
+    add_notebook("a", "import os\nprint(os.getppid())")
+    (first,) = execute(plan(compendium), compendium, kernel="warm")
+    made = executed(compendium)
+    (again,) = execute(plan(compendium), compendium, kernel="warm")
+    assert (first.kernel, again.kernel) == ("warm", "warm")
+    assert executed(compendium) == made
+
+
+def test_each_run_starts_from_nothing_and_with_the_same_hashes(
+    compendium: Compendium, add_notebook: AddNotebook, served: None
+) -> None:
+    look = (
+        "import numpy, os, random\n"
+        "print('LEFT' in os.environ, hasattr(numpy, 'left'), list({*'abc'}))"
+    )
+    leave = "os.environ['LEFT'] = numpy.left = '1'\nos.chdir('/')\nprint(random.random())"
+    for name in ("a", "b"):
+        add_notebook(name, look, leave)
+    execute(plan(compendium), compendium, kernel="warm")
+    told = []
+    for path in (compendium.executed / "a.ipynb", compendium.executed / "b.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        told.append(["".join(cell["outputs"][0]["text"]) for cell in cells[-2:]])
+    assert told[0][0] == told[1][0]
+    assert told[0][0].startswith("False False [")
+    assert told[0][1] != told[1][1]  # random numbers are each run's own
 
 
 SCRIPT = """\
@@ -178,7 +214,7 @@ def states(compendium: Compendium) -> dict[str, str]:
 
 
 def test_ctrl_c_stops_what_runs_and_starts_nothing_more(
-    compendium: Compendium, under_way: tuple[subprocess.Popen[bytes], list[int]]
+    compendium: Compendium, under_way: tuple[subprocess.Popen[bytes], list[int]], served: None
 ) -> None:
     process, kernels = under_way
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of the build
@@ -186,16 +222,22 @@ def test_ctrl_c_stops_what_runs_and_starts_nothing_more(
     assert states(compendium) == {"a": State.INTERRUPTED, "b": State.INTERRUPTED}
     assert not executed(compendium)
     assert all_end(kernels)
-    for name in ("a", "b", "c"):
-        path = compendium.notebooks / f"{name}.ipynb"
+    assert is_repaired(compendium)
+
+
+def is_repaired(compendium: Compendium) -> bool:
+    """Build again, with notebooks that end."""
+    for path in compendium.notebooks.glob("*.ipynb"):
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("time.sleep(600)", "print('ferdig')"), encoding="utf-8")
-    records = execute(plan(compendium), compendium, jobs=2)
-    assert {one.state for one in records} == {State.DONE}
+    runs = plan(compendium)
+    records = execute(runs, compendium, jobs=2, kernel="warm")
+    done = {one.state for one in records} == {State.DONE}
+    return done and all(one.fresh for one in statuses(runs, compendium))
 
 
 def test_a_killed_build_takes_its_kernels_along_and_never_looks_finished(
-    compendium: Compendium, under_way: tuple[subprocess.Popen[bytes], list[int]]
+    compendium: Compendium, under_way: tuple[subprocess.Popen[bytes], list[int]], served: None
 ) -> None:
     process, kernels = under_way
     children = [one.pid for one in psutil.Process(process.pid).children(recursive=True)]
@@ -204,3 +246,4 @@ def test_a_killed_build_takes_its_kernels_along_and_never_looks_finished(
     assert all_end([*kernels, *children])
     assert states(compendium) == {"a": State.RUNNING, "b": State.RUNNING}
     assert not executed(compendium)
+    assert is_repaired(compendium)

@@ -21,6 +21,7 @@ from kompendium.engine import Record, Run, Standing, State, Status, statuses
 from kompendium.engine.memory import known_book, known_plan, planned
 from kompendium.engine.parameter_files import parameters_of
 from kompendium.engine.selection import chosen, of_the_book
+from kompendium.facts import findings
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
 from kompendium.publication import Publisher
@@ -104,6 +105,7 @@ def run_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[R
     if not todo:
         say(f"Nothing to run: {_counted(len(runs))} fresh.")
         return []
+    findings()  # as for the book
     say(f"{_counted(len(todo))} not fresh, of {len(runs)} asked for.", "dim")
     with workshop_for(compendium, todo, wish) as workshop:
         failed = [one for one in execute(workshop, todo) if one.state is not State.DONE]
@@ -131,6 +133,7 @@ def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
         runs = of_the_book(planned(compendium))
+        findings()  # here: what is wrong in them is told before a kernel starts
         with workshop_for(compendium, runs, wish) as workshop:
             entries = _run(compendium, runs, wish, workshop)
         if entries is None:

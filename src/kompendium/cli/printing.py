@@ -1,12 +1,12 @@
 """What the command prints: listings on standard output, everything else on standard error."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
+from rich.progress import Progress, ProgressColumn, Task
+from rich.table import Column, Table
 from rich.text import Text
 
 from kompendium.cli.verdicts import summary
@@ -19,6 +19,9 @@ messages = Console(stderr=True)
 
 WIDE = 100
 """Columns of a terminal from which the kind of evidence has room beside the verdict."""
+
+BAR = 20
+"""Columns of the bar; what it tells in words needs the others."""
 
 NAMED = 3
 """Runs under way that are named beside the bar."""
@@ -69,13 +72,14 @@ class RunProgress:
     A terminal has a bar with all that; where there is none, each run's line has it.
     """
 
-    def __init__(self, total: int) -> None:
-        """Prepare for so many runs."""
+    def __init__(self, total: int, now: Callable[[], float] = monotonic) -> None:
+        """Prepare for so many runs; ``now`` is the clock."""
         self.total, self.done, self.failed = total, 0, 0
-        self.running: list[str] = []
-        self.begun = monotonic()
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self.bar = Progress(*columns, console=messages, transient=True)
+        self.running: dict[str, float] = {}
+        self._now = now
+        self._most = 1
+        self._seconds = 0.0
+        self.bar = Progress(Line(self), console=messages, transient=True)
         self.task = self.bar.add_task("", total=total)
 
     def __enter__(self) -> "RunProgress":
@@ -90,17 +94,18 @@ class RunProgress:
             self.bar.stop()
 
     def started(self, run: Run) -> None:
-        """Count a run that is under way, and name it."""
-        self.running.append(run.id)
-        self._show()
+        """Count a run that is under way."""
+        self.running[run.id] = self._now()
+        self._most = max(self._most, len(self.running))
 
     def ended(self, record: Record) -> None:
         """Say how a run ended."""
         good = record.state is State.DONE
-        if record.run in self.running:
-            self.running.remove(record.run)
+        begun = self.running.pop(record.run, None)
+        if begun is not None:
+            self._seconds += self._now() - begun
         self.done, self.failed = self.done + good, self.failed + (not good)
-        self._show()
+        self.bar.update(self.task, completed=self.done + self.failed)
         line = Text("✓ " if good else "✗ ")
         line.stylize("green" if good else "bold red")
         line.append(f"{record.run}  {record.seconds or 0:.1f} s", "default")
@@ -113,21 +118,51 @@ class RunProgress:
 
     @property
     def summary(self) -> str:
-        """How far it has come, and how long it may still take at the pace so far."""
-        ended = self.done + self.failed
+        """How far it has come, and how long it may still take."""
         parts = [f"{self.done} of {self.total} done", f"{len(self.running)} running"]
         if self.failed:
             parts.append(f"{self.failed} failed")
-        if 0 < ended < self.total:
-            left = (monotonic() - self.begun) / ended * (self.total - ended)
-            minutes, seconds = divmod(round(left), 60)
+        if self.left:
+            minutes, seconds = divmod(round(self.left), 60)
             parts.append(
                 f"about {minutes} min {seconds} s left" if minutes else f"about {seconds} s left"
             )
         return ", ".join(parts)
 
-    def _show(self) -> None:
-        names = ", ".join(self.running[:NAMED]) + (" …" if len(self.running) > NAMED else "")
-        self.bar.update(
-            self.task, completed=self.done + self.failed, description=f"{names}  {self.summary}"
+    @property
+    def left(self) -> float:
+        """Seconds left, if the rest takes as long a run, side by side, as those that have ended.
+
+        What is under way counts with what it lacks of that; 0 where nobody can know.
+        """
+        ended = self.done + self.failed
+        if not ended or ended == self.total:
+            return 0.0
+        mean = self._seconds / ended
+        waiting = mean * (self.total - ended - len(self.running))
+        lacking = [max(mean - (self._now() - begun), 0.0) for begun in self.running.values()]
+        return max((waiting + sum(lacking)) / self._most, *lacking, 0.0)
+
+
+class Line(ProgressColumn):
+    """A progress on one line, as it is when it is drawn: the time left runs down.
+
+    Where the line is too short, the names of what is running are cut, and not what comes before.
+    """
+
+    def __init__(self, progress: RunProgress) -> None:
+        """Draw this progress."""
+        super().__init__(Column(no_wrap=True, overflow="ellipsis"))
+        self.progress = progress
+
+    def render(self, task: Task) -> Text:
+        """Draw a bar, the summary and the names of the first that are running."""
+        whole = round(BAR * task.completed / (task.total or 1))
+        names = [*self.progress.running]
+        more = " …" if len(names) > NAMED else ""
+        return Text.assemble(
+            ("━" * whole, "green"),
+            ("─" * (BAR - whole), "bright_black"),
+            f" {self.progress.summary}  ",
+            (", ".join(names[:NAMED]) + more, "dim"),
         )

@@ -44,6 +44,9 @@ def run_notebook(
             record_timing=False,
             extra_arguments=[
                 "--IPKernelApp.log_level=CRITICAL",  # the record tells of failures
+                f"--IPKernelApp.ipython_dir={report.parent}",  # no one's own startup files
+                "--InteractiveShellApp.exec_PYTHONSTARTUP=False",
+                "--HistoryManager.enabled=False",
                 "--IPKernelApp.extra_extensions=kompendium.observation",
                 f"--Observation.root={compendium.root}",
                 f"--Observation.report={report}",

@@ -195,7 +195,7 @@ def _worker(compendium: Compendium, kernel: str) -> Worker:
     """Start a worker; it is ready when it takes its first run."""
     context: Any = get_context("forkserver" if sys.platform == "linux" else "spawn")
     if sys.platform == "linux":
-        context.set_forkserver_preload([IMPORTED])
+        context.set_forkserver_preload(["__main__", IMPORTED])
     ours, theirs = context.Pipe()
     process = context.Process(
         target=_work, args=(theirs, compendium, kernel, dict(os.environ)), daemon=True

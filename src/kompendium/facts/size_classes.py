@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from kompendium.facts.language import Language, either
@@ -69,10 +70,10 @@ class SizeClasses:
         if (population < 0).any():
             lowest = population.min()
             raise ValueError(f"A population cannot be negative: the lowest is {lowest}.")
-        classes = pd.cut(
-            population, [0, *self.cuts, float("inf")], right=False, labels=list(self.labels)
-        )
-        return classes.rename("size_class")
+        codes = np.searchsorted(self.cuts, population.fillna(0).to_numpy(), side="right")
+        kind = pd.CategoricalDtype(list(self.labels), ordered=True)
+        classes = pd.Categorical.from_codes(np.where(population.isna(), -1, codes), dtype=kind)
+        return pd.Series(classes, index=population.index, name="size_class")
 
 
 SSB = SizeClasses()

@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -146,13 +146,17 @@ def _identity(resource: _Resource, content: bytes) -> list[Failure]:
 
 def _cells(schema: _Schema, text: pd.DataFrame) -> list[Failure]:
     """Check every cell against its field's type and constraints, and keys for duplicates."""
+    failures: list[Failure] = []
     columns = {name: text[name].fillna("").tolist() for name in text}
-    failures = [
-        (line, f"{field.name}{f' «{value}»' if value else ''} {said}")
-        for field in schema.fields
-        for line, value in enumerate(columns[field.name], start=2)
-        for said in _faults(field, value)
-    ]
+    for field in schema.fields:
+        column, written = columns[field.name], [one for one in columns[field.name] if one]
+        if field.constraints.required and len(written) < len(column):
+            empty = [line for line, one in enumerate(column, start=2) if not one]
+            failures += [(line, f"{field.name} is empty") for line in empty]
+        for wrong, said in _faults(field):
+            if any(map(wrong, written)):
+                found = ((at, one) for at, one in enumerate(column, start=2) if one and wrong(one))
+                failures += [(line, f"{field.name} «{one}» {said}") for line, one in found]
     unique = [[field.name] for field in schema.fields if field.constraints.unique]
     for names in (schema.primaryKey, *unique):
         keys = [*zip(*(columns[name] for name in names), strict=True)]
@@ -169,26 +173,21 @@ FORMS = {"integer": r"-?\d+", "year": r"\d{4}", "number": r"-?\d+(\.\d+)?", "str
 """How values of each type are written."""
 
 
-def _faults(field: _Field, value: str) -> Iterator[str]:
-    """Say what is wrong with the text of one cell; an empty one has only to be allowed."""
-    given = field.constraints
-    if not value:
-        if given.required:
-            yield "is empty"
-        return
-    if given.pattern is not None and not re.fullmatch(given.pattern, value):
-        yield f"does not match {given.pattern}"
-    if given.minLength is not None and len(value) < given.minLength:
-        yield f"is shorter than {given.minLength}"
-    if given.enum is not None and value not in given.enum:
-        yield f"is none of {', '.join(given.enum)}"
-    if not re.fullmatch(FORMS[field.type], value):
-        yield f"is no {field.type}"
-    elif field.type != "string":
-        if given.minimum is not None and float(value) < given.minimum:
-            yield f"is below {given.minimum:g}"
-        if given.maximum is not None and float(value) > given.maximum:
-            yield f"is above {given.maximum:g}"
+def _faults(field: _Field) -> Iterator[tuple[Callable[[str], bool], str]]:
+    """Give what may be wrong with the text of a cell that is not empty, and how that is said."""
+    given, formed = field.constraints, re.compile(FORMS[field.type]).fullmatch
+    yield lambda text: not formed(text), f"is no {field.type}"
+    if given.pattern is not None:
+        matches = re.compile(given.pattern).fullmatch
+        yield lambda text: not matches(text), f"does not match {given.pattern}"
+    if (least := given.minLength) is not None:
+        yield lambda text: len(text) < least, f"is shorter than {least}"
+    if (enum := given.enum) is not None:
+        yield lambda text: text not in enum, f"is none of {', '.join(enum)}"
+    if (minimum := given.minimum) is not None:
+        yield lambda text: bool(formed(text)) and float(text) < minimum, f"is below {minimum:g}"
+    if (maximum := given.maximum) is not None:
+        yield lambda text: bool(formed(text)) and float(text) > maximum, f"is above {maximum:g}"
 
 
 def _totals(checks: _Checks, text: pd.DataFrame) -> list[Failure]:

@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import seaborn as sns
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from PIL import Image
@@ -95,10 +97,10 @@ def _picture(drawing: Figure) -> bytes:
     """Draw a figure as PNG, without transparency: nothing shines through, and to encode it is
     a third of the work.
     """
-    pixels, picture = BytesIO(), BytesIO()
-    drawing.savefig(pixels, format="rgba", dpi=DPI, facecolor="white")
-    width = int(drawing.get_figwidth() * DPI)
-    height = pixels.tell() // (4 * width)
-    image = Image.frombuffer("RGBA", (width, height), pixels.getvalue())
+    drawing.set(dpi=DPI, facecolor="white")
+    canvas: Any = FigureCanvasAgg(drawing)
+    canvas.draw()
+    image = Image.frombuffer("RGBA", canvas.get_width_height(), np.asarray(canvas.buffer_rgba()))
+    picture = BytesIO()
     image.convert("RGB").save(picture, "PNG", dpi=(DPI, DPI))
     return picture.getvalue()

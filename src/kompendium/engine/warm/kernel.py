@@ -73,6 +73,8 @@ def _choose_ports(path: str) -> None:
 
 def _open_files() -> Iterator[io.IOBase]:
     """Give the files that are open for writing; an ordinary end would write what they hold."""
-    for one in (*gc.get_objects(), sys.__stdout__, sys.__stderr__):
-        if issubclass(type(one), io.IOBase) and not one.closed and one.writable():
+    objects: list[Any] = [*gc.get_objects(), sys.__stdout__, sys.__stderr__]
+    kinds = {kind for kind in {*map(type, objects)} if issubclass(kind, io.IOBase)}
+    for one in objects:
+        if type(one) in kinds and not one.closed and one.writable():
             yield one
