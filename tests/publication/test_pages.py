@@ -8,9 +8,12 @@ import pytest
 from lxml import html
 
 from kompendium.publication import PublicationError, publish
+from kompendium.publication.accessibility import NARROW, WIDE
 from kompendium.publication.book import Book
 from kompendium.publication.pages import PAGES, write
 
+from .browser import NARROW as NARROW_TESTED
+from .browser import WIDE as WIDE_TESTED
 from .conftest import Sample
 from .registered import configure, register
 
@@ -77,3 +80,7 @@ def test_the_statement_is_there_in_english(whole: Sample) -> None:
     text = (whole.compendium.pages / "tilgjengelighet.md").read_text(encoding="utf-8")
     assert text.startswith("# Accessibility {#sec-tilgjengelighet")
     assert "Write to [Kari Hansen](mailto:kari@example.org)" in text
+
+
+def test_the_statement_names_the_widths_that_are_tested() -> None:
+    assert (WIDE, NARROW) == (WIDE_TESTED, NARROW_TESTED)
