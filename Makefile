@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/kompendium
 UV_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: help book factsheets test bench quarto findings lab notebooks requirements clean
+.PHONY: help book factsheets test bench screenshots quarto findings lab notebooks requirements clean
 
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ test: $(VENV)/.test ## Check the code, build from clean, re-run the notebooks wi
 
 bench: $(VENV)/.base ## Measure what a fact sheet costs, by this engine and others: bench/results.md
 	@$(BIN)/python bench/bench.py
+
+screenshots: $(VENV)/.test ## Draw the README's pictures of the book with Chromium: docs/images/
+	@$(RUN) build --publisher pandoc
+	@$(BIN)/python docs/screenshots.py
 
 lab: $(VENV)/.base ## Edit the notebooks in JupyterLab.
 	@$(RUN) lab

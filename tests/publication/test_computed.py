@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from kompendium.publication.computed import output_problems
+from kompendium.publication.computed import filled_in_problems, output_problems
 
 from .conftest import code, figure, printed, shown, text
 
@@ -124,3 +124,30 @@ def test_captions_and_alternative_texts_hold_the_notebooks_numbers(problems: Pro
         "fig-a: the alternative text is not the one the notebook made"
     ]
     assert problems("", cell) == ["cell 1 (fig-a) is not shown"]
+
+
+FRONT = """\
+# Om boka
+
+Av {{< var funn.antall >}} funn fra 2020 er {{< var dom.motsagt >}} motsagt, se @fig-a.
+
+| Dom | Funn |
+|:----|-----:|
+| motsagt | {{< var dom.motsagt >}} |
+"""
+
+
+def test_what_the_register_fills_in_is_held_too() -> None:
+    page = (
+        '<main><p>Av 91 funn fra 2020 er 4 motsagt, se <a class="xref">Figur 7</a>.</p>'
+        "<table><tr><td>motsagt</td><td>4</td></tr></table></main>"
+    )
+    variables = {"funn": {"antall": 91}, "dom": {"motsagt": 4}}
+
+    def found(text: str) -> list[str]:
+        return list(filled_in_problems(html.document_fromstring(text), FRONT, variables))
+
+    assert found(page) == []
+    (told,) = found(page.replace("91", "19"))
+    assert told.startswith("the register's numbers «91 2020 4» are not shown: Av 91 funn fra 2020")
+    assert len(found(page.replace("<td>4", "<td>5"))) == 1

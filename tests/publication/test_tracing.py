@@ -203,6 +203,34 @@ def test_numbers_of_figures_and_chapters_are_the_publishers(problems: Problems) 
     assert problems(table(row.replace("svarte. Se", "svarte. <i></i>Se"))) == []
 
 
+PICTURE = (
+    '<div class="all-findings" role="img" aria-label="Merker for 2 funn. Prøve 2020: '
+    '1 reprodusert, 1 ikke testbar."><svg><text class="f-soft">2 funn</text>'
+    '<text class="f-label">1 reprodusert</text><title>276 enheter svarte.</title>'
+    '<text class="f-label">1 ikke testbar</text><title>8 av 10 har sertifiserte.</title>'
+    "</svg></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("276", "277", "prove.svar: the picture does not name it once"),
+        (">1 reprodusert", ">2 reprodusert", "the picture draws other numbers than the register"),
+        (" 1 ikke testbar.", " 3 ikke testbar.", "the picture says other numbers"),
+        (">2 funn", ">3 funn", "the picture tells another number of findings: 3 funn"),
+        ("for 2 funn", "for 9 funn", "the picture says another number of findings"),
+    ],
+)
+def test_the_picture_of_all_findings_tells_of_the_register(
+    problems: Problems, right: str, wrong: str, told: str
+) -> None:
+    assert problems(PICTURE) == []
+    assert right in PICTURE
+    (found,) = problems(PICTURE.replace(right, wrong))
+    assert told in found
+
+
 ILLUSTRATED = {"prove.svar": {"evidence": "illustration", "value": 0.6}}
 
 

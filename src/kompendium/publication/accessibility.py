@@ -11,7 +11,7 @@ from string import Template
 from kompendium.facts.numbers import number
 from kompendium.publication.book import Book
 from kompendium.publication.cells import cells, load
-from kompendium.publication.editions.citation import Citation
+from kompendium.publication.editions.citation import Citation, Person
 
 WIDE, NARROW = 1280, 360
 """Widths of the screens the pages are tested on, in CSS pixels: a laptop's and a small phone's."""
@@ -57,7 +57,9 @@ def _contact(cited: Citation | None, lang: str) -> str:
     found = []
     for one in cited.contact if cited else ():
         address = f"mailto:{one.email}" if one.email else str(one.website or "")
-        name = one.name if hasattr(one, "name") else one.cited
+        name = one.cited
+        if isinstance(one, Person):
+            name = " ".join(filter(None, [one.given_names, one.name_particle, one.family_names]))
         if address:
             found.append(f"[{name}]({address})")
     if not found:

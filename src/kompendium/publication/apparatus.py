@@ -54,6 +54,8 @@ class Apparatus:
 
         ``media`` is a folder for the picture in formats other than pages; None for no such.
         """
+        if not fronts.asks(text):
+            return text
         path = self.book.compendium.variables
         known = YAML(typ="safe", pure=True).load(path) if path.is_file() else {}
         language = self.book.configuration.lang

@@ -17,7 +17,6 @@ from kompendium.facts.files import write_atomically
 from kompendium.facts.numbers import listing, number
 from kompendium.facts.vocabulary import Verdict
 from kompendium.publication.book import Book
-from kompendium.publication.openings import Findings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +49,7 @@ WORDS = {
 
 def counts(book: Book) -> Counter[Verdict]:
     """How many findings have each verdict."""
-    return Counter(one.verdict for one in Findings.read(book.compendium).entries)
+    return Counter(one.verdict for one in book.citing.findings)
 
 
 def alternative(book: Book) -> str:

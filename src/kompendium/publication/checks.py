@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
+from kompendium.facts import documents
 from kompendium.publication.activity import (
     Scripts,
     active_content,
@@ -28,7 +29,7 @@ from kompendium.publication.activity import (
 from kompendium.publication.addresses import Links
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.comparison import format_problems
-from kompendium.publication.computed import output_problems
+from kompendium.publication.computed import filled_in_problems, output_problems
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.ledger import Ledger
 from kompendium.publication.notebook_checks import notebook_problems
@@ -159,6 +160,11 @@ class Numbers:
         return Ledger(self.stage.book.compendium, self.stage.book.configuration.lang)
 
     @cached_property
+    def _variables(self) -> dict[str, Any]:
+        path = self.stage.book.compendium.variables
+        return documents.read(path) or {} if path.is_file() else {}
+
+    @cached_property
     def _chapters(self) -> dict[str, Chapter]:
         return {f"{chapter.stem}.html": chapter for chapter in self.stage.book.chapters}
 
@@ -169,7 +175,10 @@ class Numbers:
             return  # what the publisher writes itself tells of editions, each with its own register
         notebook = chapter.path if chapter.is_notebook else None
         yield from finding_problems(body, chapter.stem, self._ledger, notebook)
-        if notebook:
+        if notebook is None:
+            source = chapter.path.read_text(encoding="utf-8")
+            yield from filled_in_problems(body, source, self._variables)
+        else:
             left_out = {BOOK_ONLY} if self.stage.book.separate else set()
             yield from output_problems(body, notebook, left_out)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from urllib.parse import urljoin
 
 from kompendium.facts.findings import anchor
-from kompendium.facts.paths import Compendium
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.cells import Json, joined
 from kompendium.publication.citation import Imprint, Reference, imprint
@@ -57,12 +56,6 @@ _ROW = re.compile(r'^(?P<cell>\|\s*<span id="(?P<id>funn-[\w-]+)"></span>(?:[^|\
 """The first cell of a row that has a finding's address."""
 
 
-def citation_of(compendium: Compendium) -> Citation | None:
-    """Read ``CITATION.cff``; None where the compendium has none. Raises InputError if wrong."""
-    there = (compendium.root / citation.NAME).is_file()
-    return citation.citation(compendium) if there else None
-
-
 def address_of(book: Book) -> str:
     """Where readers will find the book, with a slash at its end; empty where nobody has said.
 
@@ -84,18 +77,28 @@ class Citing:
     book: Book
 
     @cached_property
+    def cited(self) -> Citation | None:
+        """``CITATION.cff``; None where the compendium has none. Raises InputError if wrong."""
+        there = (self.book.compendium.root / citation.NAME).is_file()
+        return citation.citation(self.book.compendium) if there else None
+
+    @cached_property
     def imprint(self) -> Imprint:
         """What they share."""
         book = self.book
-        cited = citation_of(book.compendium)
-        return imprint(book.configuration, cited, book.edition, address_of(book))
+        return imprint(book.configuration, self.cited, book.edition, address_of(book))
+
+    @cached_property
+    def findings(self) -> Sequence[Entry]:
+        """The register; empty where there is none."""
+        return Findings.read(self.book.compendium).entries
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """The findings by the address they have on the register's page, where there is one."""
         if REGISTER not in self.book.stems:
             return {}
-        return {anchor(one.id): one for one in Findings.read(self.book.compendium).entries}
+        return {anchor(one.id): one for one in self.findings}
 
     def reference(self, chapter: Chapter) -> Reference:
         """The reference to a chapter; the front page stands for the book."""

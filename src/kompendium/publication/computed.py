@@ -2,17 +2,19 @@
 
 Every output of an executed notebook that readers are shown (texts, tables, printed lines) is
 held against the place on the page that shows it, digit by digit and in order; so are the
-captions and alternative texts that hold computed numbers. What a publisher adds of its own
-(numbers of figures and chapters, years of sources) is left out on both sides, and so is what an
-author wrote by hand: its numbers are the author's, and come from nowhere else.
+captions and alternative texts that hold computed numbers. So are the paragraphs, items and rows
+of a written chapter that the register fills in (``{{< var dom.reprodusert >}}``). What a
+publisher adds of its own (numbers of figures and chapters, years of sources) is left out on both
+sides, and so is what an author wrote by hand: its numbers come from nowhere else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -36,6 +38,13 @@ _MARKUP = (
     r"\[\^[^\]]+\]:?",
 )
 """Markdown that no reader sees as it is written."""
+
+VARIABLE = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
+FILLED_IN = ".//p|.//li|.//tr|.//figcaption|.//dd"
+"""What a text that the register fills in becomes on a page."""
+
+_PARTS = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*|:]|\d+\.)\s?)")
+"""Where Markdown goes from one paragraph, item or row to the next."""
 
 _UNSEEN = re.compile("|".join(_MARKUP), re.DOTALL)
 _ITEM = re.compile(r"(?m)^[ \t>]*(\d+)[.)](?=\s)")
@@ -81,6 +90,30 @@ def output_problems(
             yield from _float_problems(main, cell)
 
 
+def filled_in_problems(
+    main: HtmlElement, source: str, variables: Mapping[str, Any]
+) -> Iterator[str]:
+    """Every part of a written chapter whose numbers are not those the register filled in."""
+    texts = [plain(without(one).text_content()) for one in main.xpath(FILLED_IN)]
+    shown = [_DIGITS.findall(_NUMBERED.sub("", text)) for text in texts]
+    for part in _PARTS.split(source):
+        if not VARIABLE.search(part):
+            continue
+        told = VARIABLE.sub(lambda found: str(_value(variables, found[1])), part)
+        series = _of_markdown(0, told)
+        if not any(series.fits(seen) for seen in shown):
+            numbers = " ".join(series.numbers)
+            yield f"the register's numbers «{numbers}» are not shown: {' '.join(told.split())[:60]}"
+
+
+def _value(variables: Mapping[str, Any], name: str) -> Any:
+    """What the register gives for a variable; one it has not is found as such elsewhere."""
+    found: Any = variables
+    for step in name.split("."):
+        found = found.get(step, "") if isinstance(found, Mapping) else ""
+    return found
+
+
 def _series_problems(main: HtmlElement, made: list[Series]) -> Iterator[str]:
     waiting = iter([one for one in made if one.numbers])
     for place in main.xpath(PLACES):
@@ -119,11 +152,11 @@ def _series(cell: Cell) -> Iterator[Series]:
         if output.kind == "stream":
             asis = cell.is_asis and output.raw.get("name", "stdout") == "stdout"
             read = _of_markdown if asis else _of_text
-            yield replace(read(cell, output.text()), may_miss=asis)
+            yield replace(read(cell.number, output.text()), may_miss=asis)
         elif output.form == "text/markdown":
-            yield _of_markdown(cell, output.text(output.form))
+            yield _of_markdown(cell.number, output.text(output.form))
         elif output.form == "text/plain":
-            yield _of_text(cell, output.text(output.form))
+            yield _of_text(cell.number, output.text(output.form))
 
 
 def _with_html(raw: Json) -> Json:
@@ -134,17 +167,17 @@ def _with_html(raw: Json) -> Json:
     return {**raw, "data": {"text/markdown": sanitized(joined(data["text/html"]))}}
 
 
-def _of_text(cell: Cell, text: str) -> Series:
-    return Series(cell.number, tuple(_DIGITS.findall(text)))
+def _of_text(cell: int, text: str) -> Series:
+    return Series(cell, tuple(_DIGITS.findall(text)))
 
 
-def _of_markdown(cell: Cell, text: str) -> Series:
+def _of_markdown(cell: int, text: str) -> Series:
     """Numbers of Markdown; those that may number a list are told from the rest."""
     seen = _UNSEEN.sub(" ", text)
     items = {match.start(1) for match in _ITEM.finditer(seen)}
     found = list(_DIGITS.finditer(seen))
     optional = frozenset(place for place, one in enumerate(found) if one.start() in items)
-    return Series(cell.number, tuple(one.group() for one in found), optional)
+    return Series(cell, tuple(one.group() for one in found), optional)
 
 
 def _float_problems(main: HtmlElement, cell: Cell) -> Iterator[str]:
@@ -156,7 +189,7 @@ def _float_problems(main: HtmlElement, cell: Cell) -> Iterator[str]:
     captions = places[0].xpath(".//figcaption") or places[0].xpath(".//caption")
     if caption := cell.options.get(f"{cell.label[:3]}-cap"):
         shown = plain(without(captions[0]).text_content()) if captions else ""
-        series = _of_markdown(cell, str(caption))
+        series = _of_markdown(cell.number, str(caption))
         if not series.fits(_DIGITS.findall(_NUMBERED.sub("", shown))):
             yield f"{cell.label}: the caption is «{shown}», the notebook made «{caption}»"
     alternative = cell.options.get("fig-alt")

@@ -33,6 +33,11 @@ def reports(variables: Mapping[str, Any], entries: Sequence[Entry], language: st
     return [Report(id, known.get(id, id)) for id in every]
 
 
+def asks(text: str) -> bool:
+    """Say whether a text asks for the picture."""
+    return bool(_PLACE.search(text))
+
+
 def with_picture(
     text: str,
     reports: Sequence[Report],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 
 from kompendium.publication.book import Chapter
 from kompendium.publication.cells import joined, load
@@ -45,15 +46,19 @@ def plain(markdown: str) -> str:
     return " ".join(_MARK.sub("", text).split(" ")).replace("\n", " ").strip()
 
 
-def _texts(chapter: Chapter) -> Iterator[str]:
+def _texts(chapter: Chapter) -> tuple[str, ...]:
     """The chapter's Markdown, cell by cell, without front matter."""
-    if not chapter.is_notebook:
-        text = chapter.path.read_text(encoding="utf-8")
-        yield re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-        return
-    for cell in load(chapter.path)["cells"]:
-        if cell["cell_type"] == "markdown":
-            yield joined(cell["source"])
+    return _written(chapter.path, chapter.path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _written(path: Path, changed: int) -> tuple[str, ...]:
+    """What was written, read once for as long as it has not changed."""
+    if path.suffix != ".ipynb":
+        text = path.read_text(encoding="utf-8")
+        return (re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL),)
+    cells = load(path)["cells"]
+    return tuple(joined(one["source"]) for one in cells if one["cell_type"] == "markdown")
 
 
 def _shortened(text: str) -> str:

@@ -13,7 +13,6 @@ from html import escape
 from kompendium.publication import card, linked_data
 from kompendium.publication.book import Book, Chapter, Metadata
 from kompendium.publication.citation import Imprint, Reference
-from kompendium.publication.citing import citation_of
 from kompendium.publication.docx import REGIONS
 from kompendium.publication.headings import beginning_of
 
@@ -65,7 +64,7 @@ def description(book: Book, chapter: Chapter) -> str:
 
 def rights_of(book: Book) -> str:
     """The address of the licence of texts and tables; empty where none is known."""
-    cited = citation_of(book.compendium)
+    cited = book.citing.cited
     licences = cited.licenses if cited else ()
     texts = [one for one in licences if one.startswith("CC")]
     return licence_address(next(iter([*texts, *licences]), ""))

@@ -13,7 +13,6 @@ from kompendium.facts.files import write_atomically
 from kompendium.publication.accessibility import statement
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.changes.page import page
-from kompendium.publication.citing import citation_of
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.openings import REGISTER
 
@@ -41,7 +40,7 @@ def _changes(book: Book, chapter: Chapter) -> str:
 
 
 def _accessibility(book: Book, chapter: Chapter) -> str:
-    return statement(book, citation_of(book.compendium))
+    return statement(book, book.citing.cited)
 
 
 PAGES: dict[str, Callable[[Book, Chapter], str]] = {

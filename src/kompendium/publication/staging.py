@@ -270,6 +270,7 @@ def _stage_configuration(stage: Stage) -> None:
         document["bibliography"] = [path.name for path in stage.book.bibliographies]
     if stage.book.edition:
         document["book"]["date"] = stage.book.day
+        document["date-format"] = f"[{stage.book.called}]"  # text, for which brackets stand
     # On the front page Quarto would take what a working copy is called for a date.
     document["book"].setdefault("page-footer", {"left": stage.book.called})
     _choose_formats(document, stage.formats)

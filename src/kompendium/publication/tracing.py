@@ -10,10 +10,12 @@ What is covered, on every page and whichever publisher made it:
   the row must stand in what is recorded of the finding (its reason, what it needs, its report).
 - A verdict mark beside a number but without a finding is a count: in the list that opens a
   chapter the chapter's, elsewhere the register's. So is the number of findings folded away.
+- The picture of all findings names each finding once, by its statement, and tells in text how
+  many of each report have which verdict.
 - On the register page, every finding must have its address, and no address leads to another.
 
-Not covered are pictures, and numbers written in letters, other than in a statement. All other
-numbers that a notebook computed are held against its outputs in ``computed``.
+Not covered are what pictures draw, and numbers written in letters, other than in a statement.
+All other numbers that a notebook computed are held against its outputs in ``computed``.
 """
 
 from __future__ import annotations
@@ -43,6 +45,9 @@ MARK = of_class("dom")
 
 LIST = of_class("chapter-findings")
 """What tells the list of findings that opens a chapter."""
+
+PICTURE = of_class("all-findings")
+"""What tells the picture of all findings."""
 
 SHOWS = f".//*[{MARK}]|.//*[starts-with(@id, 'funn-')]|.//*[{LIST}]//summary"
 BLOCKS = ("tr", "li", "dd", "p", "figcaption", "summary", "h2", "h3", "h4", "div", "main")
@@ -75,6 +80,8 @@ def finding_problems(
     """
     for block in _blocks(main):
         yield from _Block.read(block).problems(ledger, stem, notebook)
+    for picture in main.xpath(f".//*[{PICTURE}][@role='img']"):
+        yield from _picture_problems(picture, ledger)
     addresses = [str(one) for one in main.xpath(".//@id[starts-with(., 'funn-')]")]
     yield from _address_problems(addresses, ledger, whole=stem == REGISTER)
 
@@ -215,6 +222,29 @@ class _Block:
 
 def _said(claim: Claim) -> str:
     return " or ".join(f"{value}, {word}" for value, word in sorted(claim.outcomes))
+
+
+def _picture_problems(picture: HtmlElement, ledger: Ledger) -> Iterator[str]:
+    """Hold what the picture of all findings tells in text against the register."""
+    named = Counter(plain(one.text_content()) for one in picture.xpath(".//*[name()='title']"))
+    for entry in ledger.entries.values():
+        if sum(named[said] for said in ledger.claim(entry).statements) != 1:
+            yield f"{entry.id}: the picture does not name it once"
+    labels = [plain(one.text_content()) for one in picture.xpath(f".//*[{of_class('f-label')}]")]
+    totals = [plain(one.text_content()) for one in picture.xpath(f".//*[{of_class('f-soft')}]")]
+    whole, *texts = picture.get("aria-label", "").split(". ")
+    every = Counter(entry.report for entry in ledger.entries.values())
+    counted = Counter((one.report, one.verdict) for one in ledger.entries.values())
+    right = sorted(f"{count} {one.word(ledger.lang)}" for (_, one), count in counted.items())
+    spoken = [one for text in texts for one in text.strip(".").split(": ", 1)[-1].split(", ")]
+    for what, shown in (("draws", labels), ("says", spoken)):
+        if sorted(shown) != right:
+            odd = sorted((Counter(shown) - Counter(right)).elements())
+            yield f"the picture {what} other numbers than the register: {', '.join(odd)}"
+    if sorted(_NUMBER.findall(" ".join(totals))) != sorted(map(str, every.values())):
+        yield f"the picture tells another number of findings: {', '.join(totals)}"
+    if _NUMBER.findall(whole) != [str(len(ledger.entries))]:
+        yield f"the picture says another number of findings: {whole}"
 
 
 def _address_problems(addresses: list[str], ledger: Ledger, *, whole: bool) -> Iterator[str]:

@@ -131,6 +131,7 @@ def _edition(
     released = texts["released"].format(number=after.name, date=written(identity.date, lang))
     if before is None:
         yield f"{released} {texts['first'].format(after=after.name)}"
+        yield from _paragraphs(notes)
         return
     names = {"before": before.name, "after": after.name}
     yield f"## {texts['between'].format(**names)} {{#{EDITION}}}"

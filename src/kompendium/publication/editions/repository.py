@@ -42,13 +42,17 @@ class Repository:
         return self._ask("rev-parse", "HEAD").strip()
 
     def changes(self) -> list[str]:
-        """Files of the compendium that are not as in the commit, or not in git and not ignored."""
+        """Files of the compendium that are not as in the commit, or not in git and not ignored.
+
+        Paths are from the compendium's folder.
+        """
+        prefix = self._ask("rev-parse", "--show-prefix").rstrip("\n")
         told = self._ask("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
         entries = iter(told.split("\0"))
         names = []
         for entry in entries:
             if entry:
-                names.append(entry[3:])
+                names.append(entry[3:].removeprefix(prefix))
                 if entry[0] in "RC":  # the old name follows
                     next(entries)
         return sorted(names)

@@ -4,12 +4,14 @@
 return {
   {
     Pandoc = function(doc)
+      -- As the embedded publisher has it, of a working copy too.
+      if doc.meta.edition then doc.meta.date = doc.meta.edition end
       local notice = doc.meta.notice
       if notice then
         local text = pandoc.Para(pandoc.Inlines(notice))
         doc.blocks:insert(1, pandoc.Div({ text }, pandoc.Attr('', {}, { ['custom-style'] = 'Notice' })))
-        return doc
       end
+      return doc
     end,
     Header = function(header)
       local second = header.content[2]
