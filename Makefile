@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/kompendium
 UV_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: help book factsheets test bench screenshots quarto findings lab notebooks requirements clean
+.PHONY: help book english factsheets test bench screenshots quarto findings lab notebooks requirements clean
 
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ $(VENV)/.test: $(VENV)/.base requirements-test.txt
 
 book: $(VENV)/.base ## Run every notebook and make the book: outputs/publication/index.html
 	@$(RUN) build
+
+english: $(VENV)/.base ## Make the book in English, too: outputs/publication-en/index.html
+	@$(RUN) build --lang en
 
 factsheets: $(VENV)/.base ## Run a fact sheet for every municipality: outputs/factsheets/index.html
 	@$(RUN) factsheets
