@@ -4,6 +4,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -268,8 +269,9 @@ def test_respondents_that_were_sent_are_forgotten(
 
 
 def test_of_data_only_what_is_for_everybody_is_packed_unless_all_is_asked_for(
-    compendium: Compendium,
+    compendium: Compendium, add_notebook: AddNotebook
 ) -> None:
+    add_notebook("a")
     compendium.outputs.mkdir()
     compendium.results.write_text("{}", encoding="utf-8")
     for folder in ("data/surveys/x", "data/mine"):
@@ -285,13 +287,26 @@ def test_of_data_only_what_is_for_everybody_is_packed_unless_all_is_asked_for(
     ]
     for name in (*open_to_all, *private):
         (compendium.root / name).write_text(name, encoding="utf-8")
-    without = pack(compendium, False, ["data/mine"])
-    parcel = pack(compendium, True, ["data/mine"])
+    runs = [replace(run, data=("data/mine",)) for run in plan(compendium)]
+    without, parcel = pack(compendium, False, runs), pack(compendium, True, runs)
     away = {*private, "outputs/findings.json"}
     assert parcel.contents.keys() - without.contents.keys() == away
     assert {*open_to_all, "data/frames/unit-counts.csv"} <= without.contents.keys()
     assert parcel.private == {parcel.contents[name] for name in away}
     assert not without.private
+
+
+def test_translated_notebooks_are_packed_where_they_are_run(
+    compendium: Compendium, add_notebook: AddNotebook
+) -> None:
+    place = compendium.translations("en") / "a.ipynb"
+    place.parent.mkdir(parents=True)
+    add_notebook("a", "print('god')").rename(place)
+    add_notebook("a", "print('god')")
+    (run,) = plan(compendium)
+    name = compendium.relative(place)
+    assert name not in pack(compendium, False, [run]).contents
+    assert name in pack(compendium, False, [replace(run, notebook=place)]).contents
 
 
 def test_outputs_kept_in_notebooks_are_not_packed(

@@ -72,7 +72,7 @@ class Cluster:
         self._refused: set[str] = set()
         self._holding: dict[str, frozenset[str]] = {}
         self._private: set[str] = set()
-        self._declared: set[str] = set()
+        self._runs: Sequence[Run] = ()
         self._closing = ExitStack()
         self._workshop: Workshop | None = None
 
@@ -114,7 +114,7 @@ class Cluster:
         """
         if not runs:
             return []
-        self._declared = {name for run in runs for name in run.data}
+        self._runs = runs
         parcel, present = self.packed(), Present(self.compendium)
         here = [run for run in runs if self._known_to_differ(run, parcel, present)]
         batch = Batch(self, parcel, [run for run in runs if run not in here], started, ended)
@@ -188,7 +188,7 @@ class Cluster:
 
     def packed(self) -> Parcel:
         """Pack what runs may read, as it is now."""
-        parcel = pack(self.compendium, self.respondents, self._declared)
+        parcel = pack(self.compendium, self.respondents, self._runs)
         self._private |= parcel.private
         return parcel
 

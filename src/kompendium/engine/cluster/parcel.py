@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from kompendium.engine.gathering import LOCK_FILE
 from kompendium.engine.ingredients import MISSING, Ingredients
 from kompendium.engine.measuring import tree
+from kompendium.engine.plan import Run
 from kompendium.facts.paths import Compendium
 
 PRIVATE = (".dta", ".parquet", ".por", ".sas7bdat", ".sav", ".xlsm", ".xlsx", ".xpt", ".zsav")
@@ -64,14 +65,16 @@ class Parcel:
         return {path.name for path in paths if str(path.parent) == folder}
 
 
-def pack(compendium: Compendium, respondents: bool, declared: Collection[str] = ()) -> Parcel:
+def pack(compendium: Compendium, respondents: bool, runs: Collection[Run] = ()) -> Parcel:
     """Pack what runs may read: notebooks, parameters, data, the lock file, the book's settings.
 
-    ``declared`` are files and folders that runs name as their data. The register of findings is
-    computed from respondents where there are any, and goes with them. Outputs kept in
-    ``notebooks/`` are never packed.
+    Notebooks of runs travel also where they are translations, made from those in
+    ``notebooks/``, and outputs kept in any of them never do. The register of findings is
+    computed from respondents where there are any, and goes with them.
     """
     paths = [compendium.book, compendium.root / "index.md", compendium.root / LOCK_FILE]
+    paths += sorted({run.notebook for run in runs})
+    declared = {name for run in runs for name in run.data}
     folders = set()
     for top in (compendium.notebooks, compendium.params, compendium.data):
         for folder, names in tree(compendium, top):
