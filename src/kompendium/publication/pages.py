@@ -23,7 +23,7 @@ def write(book: Book) -> None:
     Raises:
         PublicationError: a chapter in ``outputs/pages`` is none that the publisher knows.
     """
-    own = [one for one in book.chapters if one.path.parent == book.compendium.pages]
+    own = [one for one in book.chapters if one.seen_from.parent == book.compendium.pages]
     unknown = [one.source for one in own if one.seen_from.stem not in PAGES]
     if unknown:
         what = f"no page of that name is made; there are {', '.join(sorted(PAGES))}"
