@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from .conftest import ALFA, Sample, code, shown, text
+from .conftest import ALFA, Sample, code, entry, shown, text
 
 REPORT = """\
 report:
@@ -29,50 +26,28 @@ findings:
     expected: untestable
     needs: {nb: svarene, en: the answers}
 """
-ENTRIES: list[dict[str, Any]] = [
-    {
-        "id": "prove.svar",
-        "report": "prove",
-        "statement": "276 svarte, 63 prosent.",
-        "statement_en": "276 answered, 63 per cent.",
-        "published": "63 prosent",
-        "region": "[62,5; 63,5) %",
-        "value": 0.632,
-        "low": None,
-        "high": None,
-        "interval": None,
-        "computed": "63,2\u00a0%",
-        "evidence": "register",
-        "verdict": "reproduced",
-        "expected": "reproduced",
-        "run": "alfa",
-        "note": "",
-        "reason": "",
-        "needs": "",
-        "page": "",
-    },
-    {
-        "id": "prove.sertifisert",
-        "report": "prove",
-        "statement": "Åtte av ti | har «det».",
-        "statement_en": "Eight in ten have it.",
-        "published": "8 av 10",
-        "region": "[75; 85) %",
-        "value": None,
-        "low": None,
-        "high": None,
-        "interval": None,
-        "computed": "–",
-        "evidence": None,
-        "verdict": "untestable",
-        "expected": "untestable",
-        "run": None,
-        "note": "",
-        "reason": "",
-        "needs": "svarene",
-        "page": "",
-    },
-]
+ENTRIES = (
+    entry(
+        "prove.svar",
+        statement="276 svarte, 63 prosent.",
+        statement_en="276 answered, 63 per cent.",
+        computed="63,2\u00a0%",
+        run="alfa",
+    ),
+    entry(
+        "prove.sertifisert",
+        statement="Åtte av ti | har «det».",
+        statement_en="Eight in ten have it.",
+        published="8 av 10",
+        region="[75; 85) %",
+        value=None,
+        computed="–",
+        evidence=None,
+        verdict="untestable",
+        expected="untestable",
+        needs="svarene",
+    ),
+)
 ROWS = """\
 | Funn | Trykt | Beregnet |
 |------|-------|----------|
@@ -101,7 +76,7 @@ def register(sample: Sample) -> Sample:
     """Give the book a register with a page, and a citation file."""
     sample.compendium.findings.mkdir(parents=True)
     (sample.compendium.findings / "prove.yml").write_text(REPORT, encoding="utf-8")
-    sample.compendium.results.write_text(json.dumps(ENTRIES), encoding="utf-8")
+    sample.register(*ENTRIES)
     (sample.root / "CITATION.cff").write_text(CITATION, encoding="utf-8")
     front = sample.root / "index.md"
     counted = front.read_text(encoding="utf-8").replace("| 3 |", "| 1 |")

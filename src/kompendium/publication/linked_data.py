@@ -8,6 +8,7 @@ the book lies, and lead from each page to the right place all the same.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -147,7 +148,7 @@ def _register(book: Book, rights: str) -> Node:
             {
                 "@type": "DataDownload",
                 "encodingFormat": form,
-                "contentUrl": f"{imprint.address}{file}",
+                "contentUrl": f"{imprint.address}{_way_to_results(book)}{file}",
             }
             for file, form in files
         ],
@@ -155,6 +156,15 @@ def _register(book: Book, rights: str) -> Node:
     if years:
         node["temporalCoverage"] = f"{years[0]}/{years[-1]}" if years[1:] else years[0]
     return node
+
+
+def _way_to_results(book: Book) -> str:
+    """The results of an edition lie in its folder, which a translation's pages lie within."""
+    if book.edition is None:
+        return ""
+    own = book.compendium.editions / str(book.edition.number)
+    way = os.path.relpath(own, book.place).replace(os.sep, "/")
+    return "" if way == "." else f"{way}/"
 
 
 def _work(kind: str, name: str, imprint: Imprint, rights: str, place: str) -> Node:

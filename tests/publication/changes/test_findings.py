@@ -10,23 +10,9 @@ from kompendium.publication.changes.findings import compared, graded
 from kompendium.publication.changes.limits import NOISE
 from kompendium.publication.changes.model import Kind
 
-FINDING: dict[str, Any] = {
-    "id": "prove.svar",
-    "report": "prove",
-    "statement": "276 svarte.",
-    "statement_en": "276 answered.",
-    "published": "63 prosent",
-    "region": "[62,5; 63,5) %",
-    "value": 0.632,
-    "low": None,
-    "high": None,
-    "interval": None,
-    "computed": "63,2 %",
-    "evidence": "register",
-    "verdict": "reproduced",
-    "transcribed": False,
-    "reason": "",
-}
+from ..conftest import entry
+
+FINDING = entry("prove.svar")
 SAMPLED = {"value": 0.63, "interval": [0.60, 0.66]}
 BOUNDED = {"value": None, "low": 0.4, "high": 0.5, "computed": "40–50 %"}
 
@@ -61,7 +47,7 @@ def changed(**fields: Any) -> dict[str, Any]:
         ({}, {"statement": "276 enheter svarte."}, Kind.REWORDED),
         ({}, {"region": "[62; 64) %"}, Kind.REWORDED),
         ({}, {"reason": "Derfor."}, Kind.EXPLAINED),
-        ({}, {"expected": "reproduced"}, Kind.EXPLAINED),
+        ({}, {"expected": "untestable"}, Kind.EXPLAINED),
     ],
 )
 def test_the_gravest_kind_that_holds_is_told(
