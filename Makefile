@@ -50,7 +50,7 @@ test: $(VENV)/.test ## Check the code, build from clean, re-run the notebooks wi
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
 
-bench: $(VENV)/.base ## Measure what a fact sheet costs, by this engine and others: bench/results.md
+bench: $(VENV)/.test ## Measure what a fact sheet costs, by this engine and others: bench/results.md
 	@$(BIN)/python bench/bench.py
 
 screenshots: $(VENV)/.test ## Draw the README's pictures of the book with Chromium: docs/images/

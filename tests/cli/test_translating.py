@@ -1,6 +1,7 @@
 """The book in English, as its users make it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from lxml import html
 
 from kompendium.facts import Compendium
 from kompendium.translation import Catalogue, sources
-from tests.cli.conftest import AddNotebook, Command
+from tests.cli.conftest import Command
 
 CELL = (
     "from kompendium.facts import finding, frame_size\n"
@@ -19,6 +20,8 @@ CELL = (
     "record({svar.id: computed(svar.given['answered'] / n, 'register')})\n"
     "prose(f'Av {number(10 * n)} svarte noen.')"
 )
+
+AddNotebook = Callable[..., Path]
 
 ENGLISH = {
     "# Prøve {.unnumbered}": "# Trial {.unnumbered}",

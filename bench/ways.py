@@ -1,0 +1,101 @@
+"""Ways to make the same fact sheets: papermill, jupyter-cache, and this engine."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+
+from costs import BIN, Cost, cost
+
+from kompendium.facts import Compendium
+
+
+def by_command(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+    """Papermill's command, so many at a time."""
+    out = compendium.root / "out"
+    out.mkdir(exist_ok=True)
+    papermill = f"{BIN}/papermill --cwd notebooks -k python3 notebooks/faktaark.ipynb"
+    each = f"{papermill} out/{{}}.ipynb -r unit {{}}"
+    listed = "\\n".join(units)
+    line = f"printf '{listed}\\n' | xargs -P {jobs} -I {{}} sh -c '{each}'"
+    return cost(["sh", "-c", line], compendium.root)
+
+
+LIBRARY = """
+import sys
+from multiprocessing import Pool
+def make(unit):
+    import papermill
+    papermill.execute_notebook(
+        "notebooks/faktaark.ipynb", f"out/{unit}.ipynb", {"unit": unit}, kernel_name="python3",
+        cwd="notebooks", progress_bar=False,
+    )
+if __name__ == "__main__":
+    with Pool(int(sys.argv[1])) as pool:
+        pool.map(make, sys.argv[2:], chunksize=1)
+"""
+
+
+def by_library(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+    """Papermill as a library, in so many processes."""
+    (compendium.root / "out").mkdir(exist_ok=True)
+    script = compendium.root / "library.py"
+    script.write_text(LIBRARY, encoding="utf-8")
+    return cost([sys.executable, str(script), str(jobs), *units], compendium.root)
+
+
+def by_cache(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+    """jupyter-cache's command, in as many processes as there are cores: it takes no number.
+
+    It knows no parameters, so each sheet is a notebook of its own with its unit written in.
+    """
+    made = _written(compendium, units)
+    total = Cost(0.0, 0.0)
+    for command in (["notebook", "add", *made], ["project", "execute", *CACHE]):
+        one = cost([str(BIN / "jcache"), *command], compendium.notebooks)
+        total = Cost(total.wall + one.wall, total.cpu + one.cpu)
+    return total
+
+
+CACHE = ("--executor", "local-parallel", "--timeout", "600")
+"""How jupyter-cache executes."""
+
+
+def _written(compendium: Compendium, units: list[str]) -> list[str]:
+    """Write a notebook for each unit, beside the one they are made from."""
+    source = json.loads((compendium.notebooks / "faktaark.ipynb").read_text(encoding="utf-8"))
+    names = []
+    for unit in units:
+        for cell in source["cells"]:
+            if "parameters" in cell["metadata"].get("tags", ()):
+                cell["source"] = [f'unit = "{unit}"\n', 'lang = "nb"']
+        names.append(f"sheet-{unit}.ipynb")
+        text = json.dumps(source, ensure_ascii=False, indent=1)
+        (compendium.notebooks / names[-1]).write_text(text, encoding="utf-8")
+    return names
+
+
+def engine(kernel: str, jobs: int) -> list[str]:
+    """This engine's command."""
+    command = [str(BIN / "kompendium"), "build", "--no-publish", "--kernel", kernel]
+    return [*command, "--jobs", str(jobs)]
+
+
+def by_engine(kernel: str) -> Callable[[Compendium, list[str], int], Cost]:
+    """This engine's command, from nothing; the server's start is counted."""
+
+    def make(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+        shutil.rmtree(compendium.outputs, ignore_errors=True)
+        return cost(engine(kernel, jobs), compendium.root)
+
+    return make
+
+
+WAYS = {
+    "(a) papermill's command under xargs": by_command,
+    "(b) papermill as a library": by_library,
+    "(c) jupyter-cache": by_cache,
+    "(d) this engine, cold": by_engine("cold"),
+    "(e) this engine, warm": by_engine("warm"),
+}
+WARM = "(e) this engine, warm"
