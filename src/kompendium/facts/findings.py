@@ -22,9 +22,12 @@ SHORT = 14
 
 
 class Strict(BaseModel):
-    """A model that refuses unknown keys, because a misspelt key is a lost statement."""
+    """A model that refuses unknown keys, because a misspelt key is a lost statement.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Its validator is built when the first document is read: often none is.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Text(Strict):

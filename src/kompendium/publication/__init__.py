@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from kompendium.exports import exports
 from kompendium.facts.paths import Compendium
-from kompendium.publication.book import Book
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format, chosen
+from kompendium.publication.installation import find
+
+if TYPE_CHECKING:
+    from kompendium.publication.book import Book
 
 Publisher = Literal["auto", "quarto", "pandoc"]
 
@@ -23,6 +27,9 @@ __all__ = [
     "program",
     "publish",
 ]
+
+__getattr__ = exports(__name__, {"kompendium.publication.book": ["Book"]})
+"""The book's configuration is read where something is published."""
 
 
 def publish(
@@ -40,11 +47,12 @@ def publish(
         InputError: ``_quarto.yml`` is wrong.
     """
     from kompendium.publication import pandoc, quarto, swap
+    from kompendium.publication.book import Book
     from kompendium.publication.checks import check
     from kompendium.publication.staging import prepare
 
     book = Book.read(compendium)
-    found = quarto.find() if publisher != "pandoc" else None
+    found = find() if publisher != "pandoc" else None
     if publisher == "quarto" and found is None:
         what = "Quarto is neither at QUARTO_PATH nor on PATH; «--publisher pandoc» needs no Quarto"
         raise PublicationError([Problem("quarto", what)])
@@ -62,9 +70,7 @@ def program(publisher: Publisher) -> str:
     Raises:
         PublicationError: ``QUARTO_PATH`` is set, but nothing that runs is there.
     """
-    from kompendium.publication import quarto
-
-    if publisher != "pandoc" and (found := quarto.find()):
+    if publisher != "pandoc" and (found := find()):
         return f"quarto {_identity(found.resolve())}"
     if publisher == "quarto":
         return "no quarto"
