@@ -130,6 +130,13 @@ def test_a_second_build_from_clean_gives_the_same_bytes(built: Compendium, tmp_p
         assert [name for name in first if first[name] != second[name]] == []
     assert again.results.read_bytes() == built.results.read_bytes()
     assert again.results_csv.read_bytes() == built.results_csv.read_bytes()
+    kernels = [
+        {json.loads(path.read_bytes())["kernel"] for path in one.runs.glob("*.json")}
+        for one in (built, again)
+    ]
+    assert kernels[1] == {"cold"}
+    if sys.platform == "linux":  # where kernels are forked
+        assert kernels[0] == {"warm"}
 
 
 def test_notebooks_give_the_outputs_they_hold(built: Compendium) -> None:

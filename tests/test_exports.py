@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-PACKAGES = ("facts", "statistics", "notebook", "engine")
+PACKAGES = ("facts", "statistics", "notebook", "engine", "publication")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

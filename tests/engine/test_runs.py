@@ -136,7 +136,7 @@ def test_a_run_past_its_time_is_told_as_one(
     assert not (compendium.executed / "treg.ipynb").exists()
 
 
-def test_nobodys_startup_files_reach_a_run(
+def test_nobodys_startup_files_or_settings_reach_a_run(
     compendium: Compendium,
     add_notebook: AddNotebook,
     run: Run,
@@ -148,9 +148,12 @@ def test_nobodys_startup_files_reach_a_run(
     startup.write_text("left = 1\n", encoding="utf-8")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setenv("PYTHONSTARTUP", str(startup))
-    add_notebook("a", "print('left' in dir())")
+    (tmp_path / "matplotlibrc").write_text("savefig.dpi: 33\n", encoding="utf-8")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+    source = "import matplotlib\nprint('left' in dir(), matplotlib.rcParams['savefig.dpi'])"
+    add_notebook("a", source)
     run()
-    assert '"False\\n"' in (compendium.executed / "a.ipynb").read_text(encoding="utf-8")
+    assert '"False figure\\n"' in (compendium.executed / "a.ipynb").read_text(encoding="utf-8")
 
 
 def test_a_kernel_that_dies_before_its_first_cell_is_told_as_one(

@@ -185,3 +185,13 @@ def test_a_wider_reach_never_gives_fewer_people(real: pd.DataFrame) -> None:
 def test_limits_must_be_positive(valley: pd.DataFrame, limits: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must be positive"):
         joint_population(valley, **limits)
+
+
+def test_the_neighbours_of_some_are_the_same_as_among_those_of_all(real: pd.DataFrame) -> None:
+    some = ["5001", "0301", "1577"]
+    whole = nearest(real, 5)
+    asked = nearest(real.sample(frac=1, random_state=1), 5, of=some)
+    expected = whole.loc[whole["number"].isin(some)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(asked, expected)
+    with pytest.raises(KeyError, match="9999"):
+        nearest(real, 5, of=["9999"])

@@ -1,11 +1,19 @@
 """What every kernel is given, and one run handed to Papermill."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from kompendium.engine.limits import Watch
 from kompendium.engine.measuring import KERNEL
 from kompendium.engine.plan import Run
 from kompendium.facts.paths import Compendium
+
+
+def _settings() -> str:
+    """Find matplotlib's own settings, without importing it."""
+    spec = find_spec("matplotlib")
+    return str(Path(spec.origin).parent / "mpl-data/matplotlibrc") if spec and spec.origin else ""
+
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -14,8 +22,11 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "POLARS_MAX_THREADS": "1",
     "JUPYTER_PLATFORM_DIRS": "1",
+    "MATPLOTLIBRC": _settings(),
 }
-"""What every kernel gets: the same order of hashes, and one thread for linear algebra."""
+"""What every kernel gets: the same order of hashes, one thread for linear algebra, and figures as
+matplotlib makes them where nobody has settings of their own.
+"""
 
 
 def run_notebook(

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,16 @@ class FrameError(InputError):
 def resources(compendium: Compendium) -> dict[str, dict[str, Any]]:
     """Read the descriptor; entries of other kinds stand there too and are left alone."""
     try:
-        package = json.loads(compendium.descriptor.read_text(encoding="utf-8"))
-        return {resource["name"]: resource for resource in package["resources"]}
+        return _resources(compendium.descriptor.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"not a readable Data Package descriptor ({type(error).__name__}: {error})"
         raise FrameError([Problem(DESCRIPTOR, 1, message, restore(DESCRIPTOR))]) from error
+
+
+@lru_cache(maxsize=4)
+def _resources(text: str) -> dict[str, dict[str, Any]]:
+    """Parse a descriptor when it is new; whoever reads it leaves it as it is."""
+    return {resource["name"]: resource for resource in json.loads(text)["resources"]}
 
 
 def years(prefix: str, compendium: Compendium) -> dict[int, str]:

@@ -28,9 +28,12 @@ def anchor(id: str) -> str:
 
 
 class Strict(BaseModel):
-    """A model that refuses unknown keys, because a misspelt key is a lost statement."""
+    """A model that refuses unknown keys, because a misspelt key is a lost statement.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Its validator is built when the first document is read: often none is.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Text(Strict):

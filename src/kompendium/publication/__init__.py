@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from kompendium.exports import exports
 from kompendium.facts.language import Language, speaking
 from kompendium.facts.paths import Compendium
-from kompendium.publication.book import Book
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format, chosen
+from kompendium.publication.installation import find
+
+if TYPE_CHECKING:
+    from kompendium.publication.book import Book
 
 Publisher = Literal["auto", "quarto", "pandoc"]
 
@@ -25,6 +29,9 @@ __all__ = [
     "publish",
     "rendered",
 ]
+
+__getattr__ = exports(__name__, {"kompendium.publication.book": ["Book"]})
+"""The book's configuration is read where something is published."""
 
 
 def publish(
@@ -44,6 +51,7 @@ def publish(
         InputError: ``_quarto.yml`` is wrong.
     """
     from kompendium.publication import swap
+    from kompendium.publication.book import Book
 
     if lang == Language.NORWEGIAN:
         book = Book.read(compendium)
@@ -57,7 +65,7 @@ def publish(
     return book.place / "index.html"
 
 
-def rendered(book: Book, folder: Path, publisher: Publisher, formats: Iterable[str]) -> Path:
+def rendered(book: "Book", folder: Path, publisher: Publisher, formats: Iterable[str]) -> Path:
     """Render a book on a stage of its own and give the folder of its pages, all checked.
 
     Raises:
@@ -67,7 +75,7 @@ def rendered(book: Book, folder: Path, publisher: Publisher, formats: Iterable[s
     from kompendium.publication.checks import check
     from kompendium.publication.staging import prepare
 
-    found = quarto.find() if publisher != "pandoc" else None
+    found = find() if publisher != "pandoc" else None
     if publisher == "quarto" and found is None:
         what = "Quarto is neither at QUARTO_PATH nor on PATH; «--publisher pandoc» needs no Quarto"
         raise PublicationError([Problem("quarto", what)])
@@ -84,9 +92,7 @@ def program(publisher: Publisher) -> str:
     Raises:
         PublicationError: ``QUARTO_PATH`` is set, but nothing that runs is there.
     """
-    from kompendium.publication import quarto
-
-    if publisher != "pandoc" and (found := quarto.find()):
+    if publisher != "pandoc" and (found := find()):
         return f"quarto {_identity(found.resolve())}"
     if publisher == "quarto":
         return "no quarto"

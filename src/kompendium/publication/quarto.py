@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
 from importlib import resources
 from io import StringIO
 from pathlib import Path
@@ -15,18 +12,21 @@ from typing import TYPE_CHECKING
 
 import pypandoc
 from lxml import etree
+from ruamel.yaml import YAML
 
 from kompendium.publication import docx
 from kompendium.publication.book import Chapter
 from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
+from kompendium.publication.installation import VARIABLE, find
 from kompendium.publication.masthead import SITE, bar, foot, head
 
 if TYPE_CHECKING:
     from kompendium.publication.staging import Stage
 
-VARIABLE = "QUARTO_PATH"
+__all__ = ["VARIABLE", "find", "render"]
+
 STYLE = "style.csl"
 
 SCRIPTS = ("folding.js", "tables.js")
@@ -40,22 +40,6 @@ _COMPLAINT = re.compile(
 
 _UNHEEDED = re.compile(r"PDF standard validation requested but verapdf is not installed")
 """Typst itself refuses what PDF/UA-1 does not allow, and the checks read the file."""
-
-
-def find() -> Path | None:
-    """Find Quarto: ``QUARTO_PATH`` first, then PATH, then where ``make quarto`` puts it.
-
-    Raises:
-        PublicationError: ``QUARTO_PATH`` is set, but nothing that runs is there.
-    """
-    if named := os.environ.get(VARIABLE):
-        path = Path(named).expanduser()
-        path = path / "quarto" if path.is_dir() else path
-        if not os.access(path, os.X_OK):
-            raise PublicationError([Problem(VARIABLE, f"{named} is no program; unset or mend it")])
-        return path
-    found = shutil.which("quarto") or shutil.which("quarto", path=str(Path(sys.executable).parent))
-    return Path(found) if found else None
 
 
 def render(stage: Stage, quarto: Path) -> list[Problem]:
@@ -124,8 +108,6 @@ def _choose_locale(stage: Stage) -> None:
     The style is Pandoc's own, which the embedded publisher uses too.
     """
     path = stage.folder / "_quarto.yml"
-    from ruamel.yaml import YAML  # here: a build with nothing to do asks only where Quarto is
-
     yaml = YAML()
     document = yaml.load(path.read_text(encoding="utf-8"))
     if "csl" in document or not stage.bibliographies:

@@ -10,6 +10,8 @@ count. It suggests who could cooperate and no more.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -21,40 +23,44 @@ MILLIMETRE = 6
 """Decimals of a kilometre distances are rounded to, so that equal ones are equal anywhere."""
 
 
-def nearest(units: pd.DataFrame, k: int) -> pd.DataFrame:
+def nearest(units: pd.DataFrame, k: int, of: Iterable[str] | None = None) -> pd.DataFrame:
     """Give each unit's ``k`` nearest others: number, neighbour, rank (1 is nearest), kilometres.
 
     ``units`` has number, longitude and latitude (degrees), one row a unit; the result has
     ``len(units) * k`` rows, ordered by number and rank. Equal distances are ordered by
-    the neighbour's number, and the order of ``units`` does not matter.
+    the neighbour's number, and the order of ``units`` does not matter. ``of`` names the units
+    whose neighbours are asked for, where it is not all.
 
     Raises:
         ValueError: ``k`` is not between 1 and one less than the number of units, a number
             stands twice, or a coordinate is missing or no longitude or latitude.
+        KeyError: a unit asked for is not there.
     """
     units = _checked(units)
     if not 1 <= k < len(units):
         raise ValueError(f"k must be from 1 to {len(units) - 1} with {len(units)} units, not {k}.")
-    kilometres = _distances(units)
-    np.fill_diagonal(kilometres, np.inf)  # nobody is their own neighbour
+    places = pd.Series(units.index, units["number"])
+    own = places.to_numpy() if of is None else np.sort(places.loc[[*of]].to_numpy())
+    kilometres = _distances(units, own)
+    kilometres[np.arange(len(own)), own] = np.inf  # nobody is their own neighbour
     closest = np.argsort(kilometres, axis=1, kind="stable")[:, :k]
     numbers = units["number"].to_numpy()
     return pd.DataFrame(
         {
-            "number": np.repeat(numbers, k),
+            "number": np.repeat(numbers[own], k),
             "neighbour": numbers[closest.ravel()],
-            "rank": np.tile(np.arange(1, k + 1), len(units)),
+            "rank": np.tile(np.arange(1, k + 1), len(own)),
             "kilometres": np.take_along_axis(kilometres, closest, axis=1).ravel(),
         }
     )
 
 
-def _distances(units: pd.DataFrame) -> NDArray[np.float64]:
-    """Kilometres from each unit to each, by the haversine formula."""
+def _distances(units: pd.DataFrame, own: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Kilometres from some units, by their places, to each, by the haversine formula."""
     latitude, longitude = np.radians(units[["latitude", "longitude"]].to_numpy(dtype=float).T)
-    north = np.sin(np.subtract.outer(latitude, latitude) / 2) ** 2
-    east = np.sin(np.subtract.outer(longitude, longitude) / 2) ** 2
-    shares = north + np.multiply.outer(np.cos(latitude), np.cos(latitude)) * east
+    north = np.sin(np.subtract.outer(latitude[own], latitude) / 2) ** 2
+    east = np.sin(np.subtract.outer(longitude[own], longitude) / 2) ** 2
+    shares = north + np.multiply.outer(np.cos(latitude[own]), np.cos(latitude)) * east
     angles = 2 * np.arcsin(np.sqrt(np.minimum(shares, 1)))
     kilometres: NDArray[np.float64] = np.round(angles * EARTH_KILOMETRES, MILLIMETRE)
     return kilometres
