@@ -162,7 +162,8 @@ def _article(one: Edition) -> str:
         f'<article id="{number}">\n<h2>{escape(one.identity.label(lang))}</h2>\n'
         f'<p class="date"><time datetime="{told.date}">{written(told.date, lang)}</time></p>\n'
         f'{paragraphs(told.notes.nb)}{english}<ul class="files">\n{items}</ul>\n'
-        f'<p class="fingerprint">SHA-256 av manifestet: <code>{one.fingerprint}</code></p>\n</article>\n'
+        f'<p class="fingerprint">SHA-256 av manifestet: <code>{one.fingerprint}</code></p>\n'
+        "</article>\n"
     )
 
 
