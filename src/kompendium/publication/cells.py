@@ -10,9 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 Json = dict[str, Any]
 
 INJECTED = "injected-parameters"
@@ -160,6 +157,9 @@ def joined(text: str | list[str]) -> str:
 @lru_cache(maxsize=2048)
 def _split(source: str) -> tuple[Json, str]:
     """Take the leading option lines off a cell's code."""
+    from ruamel.yaml import YAML  # here: a build with nothing to do reads no cell
+    from ruamel.yaml.error import YAMLError
+
     lines = source.splitlines()
     count = next((i for i, line in enumerate(lines) if not _OPTION.match(line)), len(lines))
     written = "\n".join(_OPTION.sub(r"\1", line) for line in lines[:count])

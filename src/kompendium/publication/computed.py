@@ -65,6 +65,8 @@ class Series:
 
     def fits(self, seen: list[str]) -> bool:
         """Tell whether these are the numbers a reader sees."""
+        if not self.optional:
+            return list(self.numbers) == seen
         pattern = "".join(
             f"(?:{number} )?" if place in self.optional else f"{number} "
             for place, number in enumerate(self.numbers)

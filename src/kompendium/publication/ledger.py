@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from kompendium.facts import documents
 from kompendium.facts.findings import Finding, Report, ReportFile, anchor, load_reports
 from kompendium.facts.paths import Compendium
 from kompendium.facts.vocabulary import Evidence, Verdict
@@ -107,26 +108,28 @@ class Ledger:
 
     def claim(self, entry: Entry, notebook: Path | None = None) -> Claim:
         """What a page may show of a finding; ``notebook`` is the page's own, as executed."""
-        finding, report = self._findings.get(entry.id), self._reports.get(entry.report)
+        finding = Finding.model_construct(published=entry.published)
         results = self._results(entry.id, notebook)
-        regions, outcomes = {entry.region}, {(entry.computed, entry.verdict.word(self.lang))}
+        outcomes = {(entry.computed, entry.verdict.word(self.lang))}
+        outcomes |= {self._outcome(finding, one) for one in (_of(entry), *results)}
         free = [entry.reason, entry.needs, entry.note, entry.page, entry.id]
         free += [result.note for result in results]
-        if finding is not None:
-            regions.add(finding.quantity.text(self.lang))
-            outcomes |= {self._outcome(finding, one) for one in (_of(entry), *results)}
-            texts = [text for text in (finding.reason, finding.needs, finding.base) if text]
-            free += [said for text in texts for said in (text.nb, text.en)]
-        if report is not None:
-            free += [report.published, report.producer]
-            free += [said for text in (report.title, report.short) for said in (text.nb, text.en)]
+        free += self._names.get(entry.report, [])
         return Claim(
             statements=_all_plain(entry.statement, entry.statement_en),
             printed=_all_plain(entry.published, *IN_WORDS.values()),
-            regions=_all_plain(*regions),
+            regions=_all_plain(entry.region, finding.quantity.text(self.lang)),
             outcomes=frozenset((plain(text), plain(word)) for text, word in outcomes),
             free=_all_plain(*free),
         )
+
+    def told_elsewhere(self, entry: Entry) -> frozenset[str]:
+        """What ``data/findings`` says of a finding in both languages; it is long to read."""
+        finding, report = self._findings.get(entry.id), self._reports.get(entry.report)
+        texts = [finding.reason, finding.needs, finding.base] if finding else []
+        texts += [report.title, report.short] if report else []
+        said = [one for text in texts if text for one in (text.nb, text.en)]
+        return _all_plain(*said, *((report.published, report.producer) if report else ()))
 
     def _outcome(self, finding: Finding, result: Result | None) -> tuple[str, str]:
         """What readers are told of a result, as ``record`` writes it."""
@@ -135,6 +138,14 @@ class Ledger:
         else:
             word = verdict(finding.quantity, result).word(self.lang)
         return computed_text(finding, result, self.lang), word
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """What the register calls the reports in the book's variables."""
+        path = self.compendium.variables
+        variables = documents.read(path) if path.is_file() else None
+        listed = (variables or {}).get("rapporter", ())
+        return {one["id"]: [str(one[lang]) for lang in ("nb", "en")] for one in listed}
 
     def _results(self, name: str, notebook: Path | None) -> list[Result]:
         """What the page's own notebook recorded of a finding, whatever it rests on."""

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +67,8 @@ VERDICT = ("dom", "verdict")
 """Headings, in lower case, of columns that say exactly one thing of a finding."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_INSIDE = re.compile(r"[\d,.]")
+_GOES_ON = re.compile(r"\d|[.,]\d")
 _FIRST = 60
 """Characters of a block that a message quotes."""
 
@@ -176,7 +178,7 @@ class _Block:
             if ledger.by_anchor.get(target) not in entries:
                 yield f"{entries[0].id}: a link leads to another finding: #{target}"
         names = ", ".join(claims)
-        for number in self._strangers(claims.values()):
+        for number in self._strangers(claims, ledger):
             yield f"{names}: the number {number} stands there, and nothing recorded it"
 
     def _counts_right(self, counts: Counter[str]) -> bool:
@@ -209,15 +211,35 @@ class _Block:
                     shown = ", ".join(filter(None, (value, mark)))
                     yield f"{entry.id}: recorded is {_said(claim)}; shown is {shown}"
 
-    def _strangers(self, claims: Iterable[Claim]) -> list[str]:
+    def _strangers(self, claims: Mapping[str, Claim], ledger: Ledger) -> list[str]:
         """The numbers that are left when everything recorded is taken out."""
-        every = list(claims)
         text = self.text
-        phrases = {phrase for claim in every for phrase in claim.phrases}
+        phrases = {phrase for claim in claims.values() for phrase in claim.phrases}
         for phrase in sorted(phrases, key=len, reverse=True):
-            text = re.sub(rf"(?<![\d,.]){re.escape(phrase)}(?!\d|[,.]\d)", " ", text)
-        known = {one for claim in every for said in claim.free for one in _NUMBER.findall(said)}
-        return [number for number in _NUMBER.findall(text) if number not in known]
+            text = _taken_out(text, phrase)
+        known = _numbers(said for claim in claims.values() for said in claim.free)
+        left = [number for number in _NUMBER.findall(text) if number not in known]
+        if left:
+            entries = [ledger.entries[name] for name in claims]
+            known = _numbers(said for one in entries for said in ledger.told_elsewhere(one))
+        return [number for number in left if number not in known]
+
+
+def _numbers(texts: Iterable[str]) -> set[str]:
+    return {number for text in texts for number in _NUMBER.findall(text)}
+
+
+def _taken_out(text: str, phrase: str) -> str:
+    """A text without a phrase, wherever it is no part of a longer number."""
+    place = text.find(phrase)
+    while place >= 0:
+        after = place + len(phrase)
+        if _INSIDE.search(text, max(0, place - 1), place) or _GOES_ON.match(text, after):
+            place = text.find(phrase, place + 1)
+        else:
+            text = f"{text[:place]} {text[after:]}"
+            place = text.find(phrase, place)
+    return text
 
 
 def _said(claim: Claim) -> str:

@@ -37,7 +37,9 @@ def test_an_edition_holds_the_book_in_every_format_and_what_it_was_made_of(first
     assert {"index.html", "kapittel.html", "prove.pdf", "prove.docx"} <= there
     assert {"notebooks/kapittel.ipynb", "runs/kapittel.json", "findings.json"} <= there
     assert there >= BESIDE
-    assert text_of(first / "tables" / "tbl-kapittel-svar.csv") == "Svarte,Av\n276,437\n"
+    assert (
+        text_of(first / "tables" / "kapittel" / "tbl-kapittel-svar.csv") == "Svarte,Av\n276,437\n"
+    )
 
 
 def test_the_manifest_seals_every_other_file(first: Path) -> None:

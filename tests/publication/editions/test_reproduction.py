@@ -95,7 +95,7 @@ def test_what_comes_out_otherwise_is_named_with_the_packages_that_differ(
     found = {(one["kind"], one["name"]): one["told"] for one in told["differences"]}
     assert set(found) == {
         ("finding", "prove.svar"),
-        ("table", "tbl-kapittel-svar"),
+        ("table", "kapittel/tbl-kapittel-svar"),
         ("notebook", "kapittel, cell 2"),
         ("notebook", "kapittel, tbl-kapittel-svar"),
     }

@@ -144,8 +144,8 @@ def _results(candidate: Candidate, folder: Path) -> list[records.Run]:
         if digest(notebook) != good.result:
             raise RefusedError([Problem(name, "the notebook changed meanwhile", "release again")])
         write_atomically(folder / records.FOLDER / f"{name}.json", run.written())
-        for label, text in tables.tables(notebook):
-            write_atomically(folder / tables.FOLDER / f"{label}.csv", text)
+        for table, text in tables.tables(notebook):
+            write_atomically(folder / tables.FOLDER / table, text)
         runs.append(run)
     for path in (compendium.results, compendium.results_csv):
         _copied(path, folder / path.name)

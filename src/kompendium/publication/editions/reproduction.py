@@ -24,7 +24,7 @@ from kompendium.publication import cells, swap
 from kompendium.publication.editions import records, tables
 from kompendium.publication.editions.environment import differences, environment
 from kompendium.publication.editions.errors import NotRunError
-from kompendium.publication.editions.manifest import Kind, digest
+from kompendium.publication.editions.manifest import Kind, contents, digest
 from kompendium.publication.editions.records import Run, is_private
 from kompendium.publication.editions.repository import Repository
 from kompendium.publication.editions.shelf import Edition
@@ -103,7 +103,7 @@ def reproduce(compendium: Compendium, edition: Edition) -> Reproduced:
         ]
         compared = {
             "findings": len(_register(edition.folder)),
-            "tables": len(list((edition.folder / tables.FOLDER).glob("*.csv"))),
+            "tables": len(list((edition.folder / tables.FOLDER).rglob("*.csv"))),
             "notebooks": len(_notebooks(edition.folder / records.NOTEBOOKS)),
         }
     lock = compendium.root / LOCK_FILE
@@ -230,13 +230,13 @@ def _notebooks(folder: Path) -> dict[str, Path]:
 def _tables(edition: Edition, tree: Compendium) -> Iterator[Difference]:
     """Hold the tables against each other, byte for byte."""
     folder = edition.folder / tables.FOLDER
-    then = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
+    then = {name: (folder / name).read_bytes() for name in contents(folder)}
     made = (tables.tables(path) for path in _notebooks(tree.executed).values())
-    now = {label: text.encode("utf-8") for some in made for label, text in some}
-    for label in dict.fromkeys([*then, *now]):
-        if then.get(label) != now.get(label):
-            gone = "not there" if label not in now else "new" if label not in then else ""
-            yield Difference("table", label, gone or "other content")
+    now = {name: text.encode("utf-8") for some in made for name, text in some}
+    for name in dict.fromkeys([*then, *now]):
+        if then.get(name) != now.get(name):
+            gone = "not there" if name not in now else "new" if name not in then else ""
+            yield Difference("table", name.removesuffix(".csv"), gone or "other content")
 
 
 def _cells(edition: Edition, tree: Compendium) -> Iterator[Difference]:

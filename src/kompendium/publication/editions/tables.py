@@ -1,4 +1,4 @@
-"""The tables of the chapters and the numbers behind their figures, as files: a CSV a label.
+"""The tables of the chapters and the numbers behind figures: ``tables/<run>/<label>.csv``.
 
 Each says what its figure or table says, no more: what was withheld of real respondents was
 withheld before the numbers were kept. These are for programs (commas between columns, points in
@@ -20,13 +20,17 @@ FOLDER = "tables"
 
 
 def tables(notebook: Path) -> Iterator[tuple[str, str]]:
-    """Give the label and the CSV text of every labelled figure and table of a notebook."""
+    """Give every labelled figure and table of an executed notebook: its file's name and text.
+
+    Labels are a notebook's own, and two runs can be of one notebook.
+    """
     for cell in cells.cells(cells.load(notebook)):
         drawn = [one for output in cell.raw.get("outputs", ()) if (one := _drawn(output))]
         if cell.label and cell.shows("include"):
             for place, one in enumerate(drawn, start=1):
                 # A cell with several figures has one label and a number for each.
-                yield cell.label if len(drawn) == 1 else f"{cell.label}-{place}", _csv(one)
+                label = cell.label if len(drawn) == 1 else f"{cell.label}-{place}"
+                yield f"{notebook.stem}/{label}.csv", _csv(one)
 
 
 def _drawn(output: Any) -> Any:
