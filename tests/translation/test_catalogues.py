@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from kompendium.facts.documents import InputError
-from kompendium.translation import Catalogue, Source, problems
+from kompendium.facts.paths import Compendium
+from kompendium.translation import Catalogue, Source, problems, sources
 from tests.conftest import ROOT
 
 
@@ -104,3 +105,8 @@ def test_shipped_notebooks_keep_their_code_when_nothing_is_translated() -> None:
         same = translated(shipped, lambda text: text)
         sources = [["".join(cell["source"]) for cell in one["cells"]] for one in (shipped, same)]
         assert sources[0] == sources[1], path.name
+
+
+@pytest.mark.parametrize("source", sources(Compendium(ROOT)), ids=lambda one: one.name)
+def test_every_text_of_the_book_is_translated(source: Source) -> None:
+    assert [str(one) for one in problems(source)] == []

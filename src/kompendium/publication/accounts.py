@@ -19,6 +19,8 @@ import pypdfium2
 from lxml import etree, html
 from pypdfium2 import raw as pdfium
 
+from kompendium.publication.quotation import typed
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _CORE = {"dc": "http://purl.org/dc/elements/1.1/"}
@@ -47,12 +49,12 @@ class Account:
 
 def plain(text: str) -> str:
     """Text as compared: one space where there is any, nothing that is not seen."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join(_UNSEEN.sub("", typed(text)).split())
 
 
 def squeezed(text: str) -> str:
     """Text without spaces and hyphens, to be found across lines."""
-    return "".join(_UNSEEN.sub("", text).replace("-", "").split())
+    return "".join(_UNSEEN.sub("", typed(text)).replace("-", "").split())
 
 
 def of_pages(pages: list[Path], title: str, language: str) -> Account:

@@ -17,6 +17,7 @@ from kompendium.facts.findings import Finding, Report, ReportFile, anchor, load_
 from kompendium.facts.paths import Compendium
 from kompendium.facts.vocabulary import Evidence, Verdict
 from kompendium.publication.openings import Findings
+from kompendium.publication.quotation import typed
 from kompendium.register import Entry, Result, computed_text, current, verdict
 from kompendium.register.collection import results_in
 
@@ -25,14 +26,8 @@ IN_WORDS = {"nb": "i ord", "en": "in words"}
 
 
 def plain(text: str) -> str:
-    """Text as compared: one ordinary space where there is any, and typewriters' quotation marks,
-    which publishers set as typographic ones.
-    """
-    return " ".join(text.translate(STRAIGHT).split())
-
-
-STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
-"""Typographic quotation marks of English, as they are typed."""
+    """Text as compared: one ordinary space where there is any, quotation marks as typed."""
+    return " ".join(typed(text).split())
 
 
 @dataclass(frozen=True)
