@@ -161,7 +161,8 @@ def test_a_run_that_is_not_fresh(project: Project, candidate: Candidate) -> None
     project.commit()
     (reason,) = reasons(candidate_of(project))
     assert reason == (
-        "kapittel: the run is stale: notebooks/kapittel.ipynb: changed → «kompendium build»"
+        "kapittel: the run is stale: notebooks/kapittel.ipynb: cell 1 changed, 1 cell gone "
+        "→ «kompendium build»"
     )
 
 
