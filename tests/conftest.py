@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kompendium.engine.kernels import ENVIRONMENT
@@ -17,6 +18,10 @@ from kompendium.engine.warm.link import PRELOAD, NotForked, Server
 from kompendium.facts import Compendium, language
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes says what else the machine does, and nothing of the code.
+settings.register_profile("kompendium", deadline=None)
+settings.load_profile("kompendium")
 
 FINDINGS = """\
 report:

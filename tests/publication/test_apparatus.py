@@ -117,7 +117,7 @@ def test_each_figure_table_and_record_says_how_it_was_made(book: Path) -> None:
     assert plain(values["Data"]) == "1 fil, listet sist i kapitlet"
     assert plain(values["Parametere"]) == 'år = 2019, navn = "a<b"'
     key = record().good.key[:12]  # type: ignore[union-attr]
-    assert plain(values["Kjøring"]) == f"fullført 1. mars 2026 kl. 08.05 UTC, nøkkel {key}"
+    assert plain(values["Kjøring"]) == f"fullført, nøkkel {key}"
     for value in ("Kode", "Data"):
         (target,) = values[value].xpath(".//a/@href")
         assert main.xpath(f".//*[@id='{target[1:]}']"), target

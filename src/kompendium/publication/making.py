@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC
 from html import escape
 
 from kompendium.engine.records import Record, State
 from kompendium.facts.paths import Compendium
 from kompendium.publication import downloads
 from kompendium.publication.cells import Cell
-from kompendium.publication.editions.identity import written
 from kompendium.publication.editions.records import is_private, surveys_read
 from kompendium.publication.markdown import html_for_pages
 from kompendium.publication.words import texts
@@ -151,14 +149,13 @@ class Making:
 
     @property
     def _state(self) -> str:
-        """When the run ended and how; an attempt since then that failed is told."""
+        """How the run ended; an attempt since then that failed is told.
+
+        When it ended is in its record alone, so that the same book is the same bytes.
+        """
         words, record = texts(self.language), self.record
-        if record is None or record.state is not State.DONE or record.ended is None:
-            return words["not-done"]
-        ended = record.ended.astimezone(UTC)
-        clock = f"{ended:%H.%M}" if self.language == "nb" else f"{ended:%H:%M}"
-        date = written(ended.date(), self.language)
-        return f"{words['done']} {words['time'].format(date=date, clock=clock)}"
+        done = record is not None and record.state is State.DONE
+        return words["done" if done else "not-done"]
 
 
 def _table(header: tuple[str, str], rows: dict[str, str]) -> str:
