@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 # How long an example takes says what else the machine does, and nothing of the code.
 settings.register_profile("kompendium", deadline=None)
 settings.load_profile("kompendium")
+
+# A shell that runs this behind it has Ctrl-C ignored; tests send it to themselves and to others.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FINDINGS = """\
 report:

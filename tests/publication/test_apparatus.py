@@ -141,7 +141,7 @@ def test_the_chapter_ends_with_its_run(book: Path) -> None:
     (section,) = page(book).xpath("//section[@id='laget-alfa']")
     said = plain(section)
     assert said.startswith("Slik er kapitlet laget")
-    for words in ("notebooks/alfa.ipynb", "fullført 1. mars 2026", "CPython 3.11.7, pandas 3.1.1"):
+    for words in ("notebooks/alfa.ipynb", "fullført", "CPython 3.11.7, pandas 3.1.1"):
         assert words in said
     files = section.xpath("(.//table)[2]//tbody/tr")
     assert [[plain(cell) for cell in row] for row in files] == [
