@@ -21,6 +21,7 @@ $(VENV)/.base: requirements.txt pyproject.toml
 	@echo "Setting up $(VENV) (a few minutes the first time) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.base requirements-test.txt
