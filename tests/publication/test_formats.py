@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from kompendium.publication import PublicationError, docx, publish
+from kompendium.publication import Problem, PublicationError, docx, publish, typst
 from kompendium.publication.accounts import Account, of_docx, of_pages, of_pdf, plain, squeezed
 from kompendium.publication.comparison import differences
 from kompendium.publication.formats import Format, chosen
@@ -141,6 +143,49 @@ def test_links_in_word_lead_somewhere_and_tables_have_header_rows(book: Path) ->
         "KlasseAndel",
         "KlasseAndel",
     ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        (b"<pdfuaid:part>1<", b"<pdfuaid:part>2<", "does not say that it keeps PDF/UA-1"),
+        (b"/Marked true", b"/Marked null", "the PDF is not tagged"),
+        (b"/Lang(nb)/Str", b"/Lang(en)/Str", "the language is «en» and not «nb»"),
+        (b"/Title<", b"/Titel<", "the title is «» and not «Prøveboka»"),
+    ],
+)
+def test_a_pdf_that_is_not_for_all_readers_is_told(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch, right: bytes, wrong: bytes, told: str
+) -> None:
+    compile_book = typst.compile_book
+
+    def careless(stage: Path, target: Path) -> list[Problem]:
+        problems = compile_book(stage, target)
+        content = target.read_bytes()
+        assert right in content
+        target.write_bytes(content.replace(right, wrong))
+        return problems
+
+    monkeypatch.setattr(typst, "compile_book", careless)
+    with pytest.raises(PublicationError) as caught:
+        publish(sample.compendium, "pandoc", ("html", "pdf"))
+    assert {one.where for one in caught.value.problems} == {"Prøveboka.pdf"}
+    assert any(told in one.what for one in caught.value.problems)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_word_file_opens_in_libreoffice(book: Path, tmp_path: Path) -> None:
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    done = subprocess.run(
+        [*command, str(book / "Prøveboka.docx")], capture_output=True, timeout=300, check=False
+    )
+    opened = tmp_path / "Prøveboka.pdf"
+    assert opened.is_file(), done.stderr
+    words = squeezed(of_pdf(opened).text)
+    told = pages(book)
+    assert all(squeezed(one) in words for one in [*told.headings, *(told.captions or [])])
+    assert squeezed("Les alfa eller Figur 1.1. Kilden er IMDi (2022).") in words
 
 
 def test_word_uses_only_styles_it_is_given(book: Path) -> None:

@@ -38,7 +38,34 @@ def facts(path: Path) -> dict[str, Any]:
         "citations": [(plain(one), one.xpath(".//a/@href"))
                       for one in main.xpath(".//span[contains(@class,'citation')]")],
         "sources": [plain(one) for one in main.xpath(".//div[contains(@class,'csl-entry')]")],
+        "tables": [[plain(cell) for cell in row] for row in main.iter("tr")],
+        "code": [plain(one) for one in main.xpath(".//details[@class='code-fold']//pre")],
     }  # fmt: skip
+
+
+def chapters(path: Path, menu: str) -> list[str]:
+    """Numbers and titles of the chapters in the menu of a page."""
+    page = html.document_fromstring(path.read_text(encoding="utf-8"))
+    return [plain(one).replace(" ", "") for one in page.xpath(menu)]
+
+
+OURS = "//nav[@class='sidebar']//a"
+THEIRS = "//nav[@id='quarto-sidebar']//a[contains(@class,'sidebar-link')]"
+
+
+def dead(book: Path) -> list[str]:
+    """References of all pages that lead to no place on the page they name."""
+    places = {
+        path.name: set(html.document_fromstring(path.read_text(encoding="utf-8")).xpath("//@id"))
+        for path in book.glob("*.html")
+    }
+    found = []
+    for path in sorted(book.glob("*.html")):
+        for target in facts(path)["targets"]:
+            page, _, place = target.partition("#")
+            if place and place not in places[page or path.name]:
+                found.append(f"{path.name}: {target}")
+    return found
 
 
 @needs_quarto
@@ -51,12 +78,18 @@ def test_both_publishers_agree(sample: Sample, tmp_path: Path) -> None:
     for path in sorted(embedded.glob("*.html")):
         ours, theirs = facts(path), facts(book / path.name)
         if path.name == "index.html":
-            # Quarto repeats the chapter's title as a second h1; here it is an h2.
-            ours.pop("headings"), theirs.pop("headings")
+            # Quarto repeats the chapter's title as a second h1; here it is an h2 of its own.
+            theirs["headings"].remove("Om boka")
         if path.name != "references.html":
             # Quarto keeps a hidden bibliography on every page.
             theirs["sources"] = ours["sources"]
-        assert ours == theirs, path.name
+        for what in ours:
+            assert ours[what] == theirs[what], f"{path.name}: {what}"
+        assert chapters(path, OURS) == chapters(book / path.name, THEIRS)
+    alfa = facts(embedded / "alfa.html")
+    assert all(alfa[what] for what in alfa if what != "sources"), "or there was nothing to hold"
+    assert chapters(embedded / "index.html", OURS) == ["Omboka", "1Alfa", "2Beta", "Referanser"]
+    assert dead(embedded) == dead(book) == []
 
 
 @needs_quarto
