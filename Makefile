@@ -51,8 +51,9 @@ test: $(VENV)/.test ## Check the code, build from clean, re-run the notebooks wi
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
 
-bench: $(VENV)/.test ## Measure what a fact sheet costs, by this engine and others: bench/results.md
+bench: $(VENV)/.test ## Measure what a fact sheet costs, and the book, by this engine and others: bench/*.md
 	@$(BIN)/python bench/bench.py
+	@$(BIN)/python bench/publication.py
 
 screenshots: $(VENV)/.test ## Draw the README's pictures of the book with Chromium: docs/images/
 	@$(RUN) build --publisher pandoc
