@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from hypothesis import settings
+from matplotlib import rc_context
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kompendium.engine.kernels import ENVIRONMENT
@@ -51,6 +52,13 @@ findings:
     expected: untestable
     needs: {nb: svarene, en: the answers}
 """
+
+
+@pytest.fixture(autouse=True)
+def settings_of_figures() -> Iterator[None]:
+    """What a test sets for its figures is not there for the next, whatever the order."""
+    with rc_context():
+        yield
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from lxml import etree, html
+from matplotlib import rc_context
 from PIL import Image
 
-from kompendium.publication import publish
+from kompendium.publication import card, publish
 from kompendium.publication.book import Book, Metadata
 from kompendium.publication.citing import address_of
 from kompendium.publication.editions.identity import Identity, Number
@@ -186,6 +187,15 @@ def test_an_edition_holds_its_own_results(registered: Sample) -> None:
 )
 def test_a_licence_is_named_by_where_it_can_be_read(name: str, address: str) -> None:
     assert licence_address(name) == address
+
+
+def test_the_card_is_the_same_whatever_other_figures_look_like(registered: Sample) -> None:
+    book = Book.read(registered.compendium)
+    plain = card.drawn(book)
+    for kept in registered.compendium.pages.glob("card-*.png"):
+        kept.unlink()
+    with rc_context({"figure.constrained_layout.use": True, "savefig.bbox": "tight"}):
+        assert card.drawn(book) == plain
 
 
 def test_the_card_has_the_size_that_is_told_and_is_drawn_once(registered: Sample) -> None:

@@ -76,6 +76,14 @@ def drawn(book: Book) -> bytes:
 
 
 def _draw(book: Book, found: Counter[Verdict]) -> bytes:
+    """Draw by matplotlib's own defaults, whatever style whoever calls has set for other figures."""
+    from matplotlib import style
+
+    with style.context("default", after_reset=True):
+        return _draw_by_defaults(book, found)
+
+
+def _draw_by_defaults(book: Book, found: Counter[Verdict]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
