@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from kompendium.facts import documents
 from kompendium.facts.paths import Compendium
-from kompendium.publication import siblings
 from kompendium.publication.editions import identity
 from kompendium.publication.editions.identity import Identity
 from kompendium.publication.words import LABELS, NAMES, WORDS
@@ -173,6 +172,9 @@ class Book:
     edition: Identity | None = field(default=None, kw_only=True)
     """The edition the book is released as; None for a working copy."""
 
+    others: Sequence[Book] = field(default=(), kw_only=True, repr=False)
+    """The book in other languages, where it comes out in all of them at once."""
+
     @classmethod
     def read(cls, compendium: Compendium, edition: Identity | None = None) -> Book:
         """Read ``_quarto.yml``; raises InputError with every mistake in it."""
@@ -272,19 +274,20 @@ class Book:
     def languages(self, chapter: Chapter) -> Sequence[Language]:
         """The other languages a page is there in; empty for no link.
 
-        The languages of an edition are listed on the shelf: its pages are made one language at
-        a time, and never changed.
+        The languages of a working copy are made one by one, each with links to those that lie
+        there by then. An edition comes in all of its languages or not at all.
         """
+        name, own = f"{chapter.stem}.html", self.configuration.lang
         if self.edition:
-            return ()
-        found = []
-        for code, name in NAMES.items():
-            page = self.compendium.publication_in(code) / f"{chapter.stem}.html"
-            if code != self.configuration.lang and (
-                there := siblings.address(page, "", self.place)
-            ):
-                found.append(Language(code, name, there))
-        return tuple(found)
+            others = [one for one in self.others if chapter.stem in one.stems]
+            pages = {one.configuration.lang: one.place / name for one in others}
+        else:
+            places = {one: self.compendium.publication_in(one) for one in NAMES if one != own}
+            pages = {one: place / name for one, place in places.items() if (place / name).is_file()}
+        return tuple(
+            Language(one, NAMES[one], Path(os.path.relpath(page, self.place)).as_posix())
+            for one, page in pages.items()
+        )
 
     @cached_property
     def citing(self) -> Citing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,11 @@ class Translated(Book):
 def overlay(compendium: Compendium, lang: Language) -> Path:
     """The file with a language's words for the configuration."""
     return compendium.book.with_stem(f"{compendium.book.stem}-{lang.value}")
+
+
+def together(books: Sequence[Book]) -> list[Book]:
+    """The book in all its languages, each knowing the others: their pages lead to each other."""
+    return [replace(one, others=[other for other in books if other is not one]) for one in books]
 
 
 def translate_pages(book: Translated) -> None:

@@ -68,6 +68,30 @@ def test_the_translation_lies_in_its_folder_and_leads_to_the_same_shelf(
     assert (folder / "en" / str(link.get("href"))).resolve() == bilingual.editions / "index.html"
 
 
+def test_a_page_leads_to_the_same_page_in_the_other_language_and_back(
+    bilingual: Compendium,
+) -> None:
+    folder = bilingual.editions / "2026.1"
+    for name, lang, address in (
+        ("index.html", "en", "en/index.html"),
+        ("en/index.html", "nb", "../index.html"),
+    ):
+        page = html.document_fromstring((folder / name).read_text(encoding="utf-8"))
+        (link,) = page.xpath("//nav[@class='languages']/a")
+        assert (link.get("lang"), link.get("hreflang"), link.get("href")) == (lang, lang, address)
+        assert page.xpath(f"//head/link[@rel='alternate'][@hreflang='{lang}']/@href") == [address]
+        there = html.document_fromstring(
+            ((folder / name).parent / address).read_text(encoding="utf-8")
+        )
+        assert there.get("lang") == lang
+
+
+def test_a_page_that_one_language_alone_has_leads_to_no_other(bilingual: Compendium) -> None:
+    path = bilingual.editions / "2026.1" / "kapittel.html"
+    page = html.document_fromstring(path.read_text(encoding="utf-8"))
+    assert page.xpath("//nav[@class='languages'] | //link[@hreflang]") == []
+
+
 def test_selector_list_and_latest_know_both_languages(bilingual: Compendium) -> None:
     script = (bilingual.editions / "editions.js").read_text(encoding="utf-8")
     assert re.search(r'"en":\{"folder":"en","pages":\["index.html"\]\}', script)

@@ -28,7 +28,7 @@ from kompendium.publication.editions.identity import Identity
 from kompendium.publication.editions.inputs import inputs
 from kompendium.publication.editions.manifest import Manifest, contents, digest, sealed
 from kompendium.publication.editions.repository import Repository
-from kompendium.publication.languages import Translated, overlay, translate_pages
+from kompendium.publication.languages import Translated, overlay, together, translate_pages
 
 MODE = 0o444
 """Of every file of an edition: it is read, and nothing else. Folders stay as they are, so that
@@ -65,7 +65,7 @@ def freeze(candidate: Candidate, wish: Wish, publisher: Publisher) -> Path:
     with swap.scratch(compendium.editions / "release") as scratch:
         folder = scratch / "edition"
         with observing(compendium.root) as seen:
-            made = _render(books(compendium, identity), target, folder, publisher)
+            made = _render(together(books(compendium, identity)), target, folder, publisher)
         runs = _results(candidate, folder)
         used = {name for run in runs for name in run.files} | seen.opened
         told = Manifest(
