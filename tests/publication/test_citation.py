@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kompendium.publication.book import Configuration
 from kompendium.publication.citation import Author, Imprint, Reference, imprint
+from kompendium.publication.configuration import Configuration
 from kompendium.publication.editions.citation import Citation
 from kompendium.publication.editions.identity import Identity, Number
 

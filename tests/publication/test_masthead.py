@@ -7,7 +7,8 @@ from pathlib import Path
 from lxml import html
 
 from kompendium.facts.paths import Compendium
-from kompendium.publication.book import Book, Chapter, Configuration, Edition, Language, Metadata
+from kompendium.publication.book import Book, Chapter, Edition, Language, Metadata
+from kompendium.publication.configuration import Configuration
 from kompendium.publication.masthead import bar, foot, head
 
 CONFIGURATION = Configuration.model_validate({"book": {"title": "Bok", "chapters": ["index.md"]}})

@@ -1,20 +1,29 @@
-"""The command line: one function a command, errors turned into messages and exit codes."""
+"""The command line: one function a command, which hands on what it was told."""
 
 import os
 import shutil
-import subprocess
 import sys
 import traceback
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from kompendium.cli.exits import Exit
-from kompendium.cli.messages import say
+from kompendium.cli import failures
+from kompendium.cli.options import (
+    ClusterOption,
+    ForceOption,
+    FormatOption,
+    JobsOption,
+    JsonOption,
+    KernelOption,
+    PublisherOption,
+    RespondentsOption,
+    RunsArgument,
+    refuse_respondents_alone,
+)
 from kompendium.cli.release import app as release
 from kompendium.cli.survey import app as survey
-from kompendium.facts.paths import Compendium, NotACompendium
+from kompendium.facts.paths import Compendium
 
 app = typer.Typer(
     help="Re-run published survey reports and hold every figure against what can be computed.",
@@ -24,64 +33,6 @@ app = typer.Typer(
 )
 app.add_typer(survey, name="survey")
 app.add_typer(release, name="release")
-
-
-FORMATS = ("html", "pdf", "docx")
-
-
-def _formats(value: str) -> str:
-    """Refuse a format there is not, before anything is run."""
-    unknown = [one for one in value.split(",") if one not in FORMATS]
-    if unknown:
-        told = ", ".join(f"«{one}»" for one in unknown)
-        raise typer.BadParameter(f"no format {told}; choose among {', '.join(FORMATS)}")
-    return value
-
-
-Publisher = Literal["auto", "quarto", "pandoc"]
-PublisherOption = Annotated[
-    Publisher, typer.Option(help="auto: Quarto where it is installed, else the embedded Pandoc.")
-]
-FormatOption = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        help="html, pdf, docx, with commas between; html is always made.",
-        callback=_formats,
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-RunsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[RUN]...",
-        help="Runs, patterns of runs («kommune*») or families («faktaark/», «faktaark/15*»); "
-        "the book's where none is named.",
-    ),
-]
-
-ForceOption = Annotated[bool, typer.Option("--force", help="Run also what is fresh.")]
-JobsOption = Annotated[
-    int | None, typer.Option(min=1, help="Runs at a time; as many as there are cores.")
-]
-KernelOption = Annotated[
-    Literal["warm", "cold"],
-    typer.Option(help="warm: forked from a process that holds the imports; cold: started anew."),
-]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Run on the workers of the Dask scheduler at this address (docs/cluster.md).",
-    ),
-]
-RespondentsOption = Annotated[
-    bool,
-    typer.Option(
-        "--cluster-respondents",
-        help="Send respondents to the cluster, too; else runs that need them stay here.",
-    ),
-]
 
 
 @app.callback()
@@ -121,7 +72,7 @@ def build(
 
     if json and disclosure is None:
         raise typer.BadParameter("--json is for --disclosure report")
-    _refuse_respondents_alone(cluster, cluster_respondents)
+    refuse_respondents_alone(cluster, cluster_respondents)
     compendium = Compendium.find()
     wish = Wish(
         runs or [],
@@ -192,28 +143,9 @@ def findings(
     report: Annotated[str | None, typer.Option(help="Only this report's findings.")] = None,
 ) -> None:
     """Print every published figure with its verdict; exit 1 where one is not as on record."""
-    from kompendium.cli import printing
-    from kompendium.cli.locking import exclusive
-    from kompendium.cli.products import judged
-    from kompendium.cli.verdicts import report as report_of
-    from kompendium.engine import plan
-    from kompendium.engine.selection import of_the_book
-    from kompendium.facts import reports
+    from kompendium.cli.findings import show
 
-    compendium = Compendium.find()
-    known = reports()
-    if report is not None and report not in known:
-        raise typer.BadParameter(f"no report «{report}»; choose among {', '.join(known)}")
-    if not any(compendium.executed.glob("*.ipynb")):
-        raise NotACompendium("nothing has been run yet: «make book» or «kompendium build» first")
-    with exclusive(compendium):
-        entries = judged(compendium, of_the_book(plan(compendium)))
-    chosen = [entry for entry in entries if report in (None, entry.report)]
-    if json:
-        printing.print_json(chosen)
-    else:
-        printing.print_findings(chosen, known)
-    raise typer.Exit(report_of(chosen))
+    raise typer.Exit(show(Compendium.find(), report, json))
 
 
 @app.command()
@@ -261,7 +193,7 @@ def factsheets(
     from kompendium.cli.build import Wish
     from kompendium.cli.factsheets import make
 
-    _refuse_respondents_alone(cluster, cluster_respondents)
+    refuse_respondents_alone(cluster, cluster_respondents)
     wish = Wish(
         units or [],
         force=force,
@@ -273,23 +205,12 @@ def factsheets(
     raise typer.Exit(make(Compendium.find(), wish))
 
 
-def _refuse_respondents_alone(cluster: str | None, respondents: bool) -> None:
-    if respondents and cluster is None:
-        raise typer.BadParameter("--cluster-respondents is for --cluster")
-
-
 @app.command()
 def lab() -> None:
     """Edit the notebooks in JupyterLab, on this machine only."""
-    from kompendium.notebook.saving import surveys_with_respondents
+    from kompendium.cli.lab import edit
 
-    compendium = Compendium.find()
-    if surveys_with_respondents(compendium):
-        say("There are respondents: outputs are shown, but not saved in notebooks/.", "bold")
-    configuration = Path(__file__).with_name("lab_config.py")
-    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--config={configuration}"]
-    command.append(str(compendium.notebooks))
-    raise typer.Exit(subprocess.run(command, check=False).returncode)
+    raise typer.Exit(edit(Compendium.find()))
 
 
 @app.command()
@@ -313,34 +234,4 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("KOMPENDIUM_DEBUG"):
             traceback.print_exc()
-        sys.exit(_explain(error))
-
-
-def _explain(error: Exception) -> Exit:
-    """Print what went wrong for the person who typed the command."""
-    from kompendium.cli.locking import Locked
-    from kompendium.engine.cluster import ClusterError, ClusterLost
-    from kompendium.facts.descriptor import FrameError
-    from kompendium.facts.documents import InputError
-    from kompendium.publication import PublicationError
-    from kompendium.publication.editions.errors import NotRunError, RefusedError
-    from kompendium.register import RegisterError
-
-    kinds = {
-        InputError: Exit.INPUT,
-        FrameError: Exit.INPUT,
-        NotACompendium: Exit.INPUT,
-        RefusedError: Exit.INPUT,
-        NotRunError: Exit.INPUT,
-        RegisterError: Exit.RUN,
-        PublicationError: Exit.PUBLICATION,
-        Locked: Exit.LOCKED,
-        ClusterError: Exit.INPUT,
-        ClusterLost: Exit.RUN,
-    }
-    for kind, code in kinds.items():
-        if isinstance(error, kind):
-            say(str(error).replace(f"{Path.cwd()}{os.sep}", ""), "red")
-            return code
-    say(f"Internal error: {type(error).__name__}: {error} (see --debug)", "bold red")
-    return Exit.INTERNAL
+        sys.exit(failures.explain(error))

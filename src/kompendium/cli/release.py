@@ -9,13 +9,14 @@ import json
 from dataclasses import asdict
 from datetime import date as calendar_day
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.messages import say
+from kompendium.cli.options import JsonOption, PublisherOption
 from kompendium.facts.paths import Compendium
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help="Which edition: 2026.1.")]
 
 
@@ -67,10 +67,7 @@ def new(
     notes_en: Annotated[
         str, typer.Option("--notes-en", metavar="TEXT|FILE", help="The same in English.")
     ] = "",
-    publisher: Annotated[
-        Literal["auto", "quarto", "pandoc"],
-        typer.Option(help="auto: Quarto where it is installed, else the embedded Pandoc."),
-    ] = "auto",
+    publisher: PublisherOption = "auto",
 ) -> None:
     """Make an edition of the book as it stands (the word «new» may be left out)."""
     compendium = Compendium.find()

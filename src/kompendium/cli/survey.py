@@ -12,6 +12,7 @@ import typer
 
 from kompendium.cli.exits import Exit
 from kompendium.cli.messages import say
+from kompendium.cli.options import JsonOption
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
 
@@ -27,7 +28,6 @@ FileArgument = Annotated[
 ]
 SurveyOption = Annotated[str, typer.Option("--survey", metavar="ID", help="Which survey it is.")]
 SurveyArgument = Annotated[str, typer.Argument(metavar="ID", help="Which survey.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
 @app.command()

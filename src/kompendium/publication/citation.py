@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kompendium.publication.book import Configuration
+from kompendium.publication.configuration import Configuration
 from kompendium.publication.editions.citation import Citation, Entity, Person
 from kompendium.publication.editions.identity import Identity, title
 

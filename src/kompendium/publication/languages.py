@@ -13,7 +13,8 @@ from kompendium.facts import documents
 from kompendium.facts.files import write_atomically
 from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
-from kompendium.publication.book import Book, Chapter, Configuration
+from kompendium.publication.book import Book, Chapter
+from kompendium.publication.configuration import Configuration
 from kompendium.publication.editions.identity import Identity
 from kompendium.translation import Catalogue, Source, sources
 

@@ -7,22 +7,19 @@ Chapters lie beside the front page, so that addresses are ``foreldreveiledning.h
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
-
-from kompendium.publication import cells, docx, pages, siblings, typst
+from kompendium.publication import cells, pages, project
 from kompendium.publication.apparatus import Apparatus
 from kompendium.publication.book import Book, Chapter
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
 from kompendium.publication.markdown import fenced, for_pages
 from kompendium.publication.openings import REGISTER
+from kompendium.publication.relinking import relinked
 from kompendium.publication.sanitizing import sanitized
 
 RENDERED = "_book"
@@ -34,9 +31,6 @@ ATTACHED = "_attached"
 MEDIA = "media"
 """Where the stage keeps pictures that a text refers to."""
 
-PICTURES = frozenset((".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif"))
-"""What a link may bring into the book; any other file of the compendium stays out of it."""
-
 BOOK_ONLY = "book-only"
 """The tag of a cell that has nothing to say on a page that stands by itself."""
 
@@ -47,15 +41,8 @@ NOTICE = {
     "It is in the web edition, under “{summary}”.",
 }
 
-FILES = ("css", "theme", "template-partials", "filters")
-"""Settings of a format that name files."""
-
 _LABEL = re.compile(r"(fig|tbl|sec|eq|lst)-")
 _LONGEST_ID = 64
-_TARGET = re.compile(r"(?<=\]\()(?P<path>[^)\s#:]+)(?=[)\s#])")
-_LINK = re.compile(
-    r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<path>[^)\s#:]+)(?:#(?P<fragment>[^)\s]+))?\)"
-)
 _HEADING = re.compile(r"^# .*?(?P<id>\s*\{[^}\n]*\})?[ \t]*$", re.MULTILINE)
 
 
@@ -77,6 +64,11 @@ class Stage:
     def rendered(self) -> Path:
         """The folder the pages go to."""
         return self.folder / RENDERED
+
+    @property
+    def media(self) -> Path:
+        """The folder of pictures that a text refers to."""
+        return self.folder / MEDIA
 
     @property
     def notice(self) -> str:
@@ -130,16 +122,16 @@ def prepare(book: Book, folder: Path, formats: tuple[Format, ...] = (Format.HTML
         if path.is_file():
             shutil.copyfile(path, folder / path.name)
     if not book.separate:
-        _stage_configuration(stage)
+        project.write(stage)
     return stage
 
 
 def _stage_chapter(stage: Stage, chapter: Chapter, apparatus: Apparatus | None) -> None:
     citation = for_pages(cited) if (cited := stage.book.citation(chapter)) else ""
     if not chapter.is_notebook:
-        text = _relinked(chapter.path.read_text(encoding="utf-8"), stage, chapter)
+        text = relinked(chapter.path.read_text(encoding="utf-8"), stage.book, chapter, stage.media)
         if apparatus:
-            text = apparatus.add_to_text(text, stage.folder / MEDIA if stage.downloads else None)
+            text = apparatus.add_to_text(text, stage.media if stage.downloads else None)
         text += f"\n\n{citation}\n" if citation else ""
         stage.source(chapter).write_text(text, encoding="utf-8")
         return
@@ -184,7 +176,8 @@ def _rename(cell: cells.Json) -> None:
 
 def _stage_cell(cell: cells.Json, stage: Stage, chapter: Chapter) -> None:
     if cell["cell_type"] == "markdown":
-        cell["source"] = _lines(_relinked(cells.joined(cell["source"]), stage, chapter))
+        text = relinked(cells.joined(cell["source"]), stage.book, chapter, stage.media)
+        cell["source"] = _lines(text)
         return
     tags = cell.setdefault("metadata", {}).get("tags", [])
     if cells.INJECTED in tags:
@@ -194,8 +187,8 @@ def _stage_cell(cell: cells.Json, stage: Stage, chapter: Chapter) -> None:
         if "data" in output:
             output["data"] = _shown(output["data"])
             if markdown := output["data"].get("text/markdown"):
-                relinked = _relinked(cells.joined(markdown), stage, chapter)
-                output["data"]["text/markdown"] = _lines(relinked)
+                text = relinked(cells.joined(markdown), stage.book, chapter, stage.media)
+                output["data"]["text/markdown"] = _lines(text)
     if "outputs" in cell:
         cell["outputs"] = [output for output in outputs if output.get("data") != {}]
 
@@ -218,99 +211,3 @@ def _shown(data: cells.Json) -> cells.Json:
 def _lines(text: str) -> list[str]:
     """Text as notebook files store it; Quarto runs lines together that come as one string."""
     return text.splitlines(keepends=True)
-
-
-def _relinked(text: str, stage: Stage, chapter: Chapter) -> str:
-    """Point links to chapters, other publications and pictures at where they lie."""
-    book, root = stage.book, stage.book.compendium.root
-    staged = {one.seen_from: one.staged for one in book.chapters}
-    publications = (book.compendium.publication, book.compendium.factsheets)
-
-    def to_publication(match: re.Match[str]) -> str:
-        """A link to a page of a publication: right, or where there is no such page, its text."""
-        for folder in (chapter.seen_from.parent, book.compendium.notebooks):
-            # As seen from the executed notebook, or from the one that is edited.
-            target = Path(os.path.normpath(folder / match["path"]))
-            target = book.elsewhere.get(target, target)
-            place = siblings.publication_of(target, publications)
-            if place is not None:
-                break
-        else:
-            return match[0]
-        fragment = match["fragment"] or ""
-        if place == book.known_as:
-            own = target.suffix == ".html" and target.stem in book.stems
-            found = target.name + (f"#{fragment}" if fragment else "") if own else None
-        else:
-            # An edition never changes, so it leads to nothing that may come and go.
-            found = None if book.edition else siblings.address(target, fragment, book.place)
-        return f"[{match['text']}]({found})" if found else match["text"]
-
-    def relink(match: re.Match[str]) -> str:
-        target = Path(os.path.normpath(chapter.seen_from.parent / match["path"]))
-        if target in staged:
-            return staged[target]
-        if target.suffix in PICTURES and target.is_file() and target.is_relative_to(root):
-            name = "-".join(target.relative_to(root).parts)
-            (stage.folder / MEDIA).mkdir(exist_ok=True)
-            shutil.copyfile(target, stage.folder / MEDIA / name)
-            return f"{MEDIA}/{name}"
-        return match["path"]
-
-    return _TARGET.sub(relink, _LINK.sub(to_publication, text))
-
-
-def _stage_configuration(stage: Stage) -> None:
-    """Write ``_quarto.yml`` for the stage: the same book, its files beside it."""
-    compendium = stage.book.compendium
-    document = stage.book.document()
-    document["project"] = {**document.get("project", {}), "output-dir": RENDERED}
-    document["book"]["chapters"] = [chapter.staged for chapter in stage.book.chapters]
-    if stage.book.bibliographies:
-        document["bibliography"] = [path.name for path in stage.book.bibliographies]
-    if stage.book.edition:
-        document["book"]["date"] = stage.book.day
-        document["date-format"] = f"[{stage.book.called}]"  # text, for which brackets stand
-    # On the front page Quarto would take what a working copy is called for a date.
-    document["book"].setdefault("page-footer", {"left": stage.book.called})
-    _choose_formats(document, stage.formats)
-    for format in stage.downloads:
-        options = document["format"][format.quarto]
-        options["notice"] = stage.notice
-        options |= {"edition": stage.book.called, "edition-day": stage.book.day}
-        if format is Format.PDF:
-            # Not in the compendium's own file: a plain render warns where no validator is.
-            options["pdf-standard"] = typst.STANDARD
-        else:
-            running = f"{document['book']['title']} · {stage.book.called}"
-            options["reference-doc"] = docx.reference(stage.folder, running).name
-    for options in document["format"].values():
-        for key in FILES:
-            if key in options:
-                options[key] = _with_files(options[key], compendium.root, stage.folder)
-    with (stage.folder / "_quarto.yml").open("w", encoding="utf-8") as stream:
-        YAML().dump(document, stream)
-
-
-def _choose_formats(document: Any, formats: tuple[Format, ...]) -> None:
-    """Leave the formats that are asked for: one plain render makes them all and keeps them."""
-    configured = document.get("format") or {}
-    document["format"] = {one.quarto: configured.get(one.quarto, {}) for one in formats}
-    document["book"].pop("downloads", None)
-    if others := [one.value for one in formats if one is not Format.HTML]:
-        document["book"]["downloads"] = others
-
-
-def _with_files(value: Any, root: Path, folder: Path) -> Any:
-    """Bring the files that a setting names to the stage and name them as they are there."""
-    if isinstance(value, dict):
-        return {key: _with_files(one, root, folder) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_with_files(one, root, folder) for one in value]
-    if isinstance(value, str) and (root / value).is_file():
-        source = root / value
-        # A filter finds its modules beside it.
-        for one in source.parent.glob("*.lua") if source.suffix == ".lua" else (source,):
-            shutil.copyfile(one, folder / one.name)
-        return Path(value).name
-    return value
