@@ -215,7 +215,10 @@ def lab() -> None:
 
 @app.command()
 def clean() -> None:
-    """Remove what builds made, editions excepted; data and notebooks are not touched."""
+    """Remove what builds made, editions excepted; data and notebooks are not touched.
+
+    What builds that were killed have left in the temporary folder goes, too.
+    """
     compendium = Compendium.find()
     from kompendium.cli.locking import exclusive
 

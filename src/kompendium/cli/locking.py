@@ -12,7 +12,19 @@ class Locked(Exception):  # noqa: N818 - names a state, not a mistake
 
 @contextmanager
 def exclusive(compendium: Compendium) -> Iterator[None]:
-    """Let one build at a time write into ``outputs``; raises Locked at once."""
+    """Let one build at a time write into ``outputs``; raises Locked at once.
+
+    What builds that were killed have left in the temporary folder is taken away first.
+    """
+    with _held(compendium):
+        from kompendium.facts.temporary import sweep
+
+        sweep()
+        yield
+
+
+@contextmanager
+def _held(compendium: Compendium) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     compendium.outputs.mkdir(parents=True, exist_ok=True)
@@ -28,7 +40,7 @@ def under_way(compendium: Compendium) -> bool:
     if not compendium.lock.exists():
         return False
     try:
-        with exclusive(compendium):
+        with _held(compendium):
             return False
     except Locked:
         return True

@@ -2,15 +2,15 @@
 
 import asyncio
 import json
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from kompendium.facts.temporary import TemporaryFolder
 
 ADDRESS = "KOMPENDIUM_KERNELS"
 """The environment variable that names the socket of a server others have started."""
@@ -72,7 +72,8 @@ class Server:
         """
         if sys.platform != "linux":
             raise NotForked(f"no forks on {sys.platform}")
-        self.folder = Path(tempfile.mkdtemp(prefix="kompendium-"))  # nobody else's: mode 0700
+        self._temporary = TemporaryFolder()  # nobody else's, so that nobody else gets a kernel
+        self.folder = self._temporary.path
         self.address = str(self.folder / "kernels")
         try:
             with socket.socket(socket.AF_UNIX) as listener:
@@ -88,7 +89,7 @@ class Server:
                     start_new_session=True,  # Ctrl-C is for this process to answer
                 )
         except OSError as error:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._temporary.close()
             raise NotForked(f"no server: {error}") from None
 
     def close(self) -> None:
@@ -100,7 +101,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._temporary.close()
 
 
 class Kernel:
