@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lxml import html
 
 from kompendium.publication import Book, Format, rendered
 from kompendium.publication.editions.identity import Identity, Number
+from kompendium.publication.languages import together
 from tests.publication.conftest import Sample
 from tests.publication.test_quarto_formats import needs_quarto, whole
 
@@ -20,9 +22,21 @@ __all__ = ["whole"]
 EDITION = Identity(Number(2026, 1), date(2026, 11, 22))
 
 
+@dataclass(frozen=True)
+class English(Book):
+    """The book in English, as far as others need to know of it."""
+
+    @property
+    def place(self) -> Path:
+        return super().place / "en"
+
+
 @pytest.fixture
 def pages(whole: Sample, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     book = Book.read(whole.compendium, request.param)
+    configuration = book.configuration.model_copy(update={"lang": "en"})
+    english = English(whole.compendium, configuration, edition=request.param)
+    book, _ = together([book, english])
     return rendered(book, tmp_path / "stage", "quarto", Format)
 
 
@@ -39,6 +53,9 @@ def test_every_format_names_the_edition(pages: Path, request: pytest.FixtureRequ
         edition
     )
     assert len(chapter.xpath("//script[@src='../editions.js']")) == bool(edition)
+    other = ["en/alfa.html"] if edition else []
+    assert chapter.xpath("//nav[@class='languages']/a[@lang='en']/@href") == other
+    assert chapter.xpath("//head/link[@rel='alternate'][@hreflang='en']/@href") == other
     pdf = pypdfium2.PdfDocument(pages / "Prøveboka.pdf")
     told = pdf.get_metadata_dict()
     assert (told["Keywords"], told["CreationDate"][2:10]) == (called, "20261122" if edition else "")
