@@ -3,6 +3,7 @@
 import json
 import resource
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -187,6 +188,32 @@ def test_clean_removes_what_was_made_and_nothing_else(
     assert not made.variables.exists()
     assert (made.editions / "2026.1").exists()
     assert (made.notebooks / "kapittel.ipynb").exists()
+
+
+@pytest.mark.parametrize("arguments", [("clean",), ("build", "--no-publish", "--force")])
+def test_what_a_killed_build_left_in_the_temporary_folder_is_taken_away(
+    made: Compendium,
+    kompendium: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    subprocess.run([sys.executable, "-c", KILLED], check=False)
+    (left,) = temporary.glob("kompendium-*")
+    assert (left / "svar.csv").is_file()
+    assert kompendium(*arguments).returncode == 0
+    assert list(temporary.glob("kompendium-*")) == []
+
+
+KILLED = """\
+import os, signal
+from kompendium.facts.temporary import TemporaryFolder
+(TemporaryFolder().path / "svar.csv").touch()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 def test_kept_outputs_are_text_and_stable(made: Compendium, kompendium: Command) -> None:
