@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from kompendium.engine import Record, Standing, State, limits, plan, records, ru
 from kompendium.engine.warm import link
 from kompendium.facts import Compendium
 from kompendium.facts.files import write_atomically
+from kompendium.facts.temporary import sweep
 
 AddNotebook = Callable[..., Path]
 Run = Callable[[], list[Record]]
@@ -211,10 +213,17 @@ execute(plan(compendium), compendium)
 """
 
 
-def test_a_killed_build_never_looks_finished(
-    compendium: Compendium, add_notebook: AddNotebook, run: Run
+def test_a_killed_build_never_looks_finished_and_what_it_left_can_be_swept(
+    compendium: Compendium,
+    add_notebook: AddNotebook,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    begun = compendium.root / "begun"
+    begun, temporary = compendium.root / "begun", tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     add_notebook("treg", f"import time, pathlib\npathlib.Path(r'{begun}').touch()\ntime.sleep(60)")
     process = subprocess.Popen([sys.executable, "-c", SCRIPT], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
@@ -222,8 +231,14 @@ def test_a_killed_build_never_looks_finished(
         assert time.monotonic() < deadline, "the cell never began"
         assert process.poll() is None, "the run ended before its cell began"
         time.sleep(0.05)
+    (folder,) = temporary.glob("kompendium-treg-*")
+    assert sweep() == [], "its owner lives"
     process.kill()
     process.wait(30)
+    while folder not in sweep():  # its worker ends with it
+        assert time.monotonic() < deadline, "what was left stays"
+        time.sleep(0.05)
+    assert not folder.exists()
     assert standing(compendium) is Standing.RUNNING
     assert not compendium.executed.exists()
     add_notebook("treg", "print('ferdig')")

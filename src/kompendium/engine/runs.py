@@ -1,7 +1,5 @@
 """A notebook executed by Papermill on a copy, finished, and put in place whole."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from kompendium.engine.failures import clean, failure
@@ -16,6 +14,7 @@ from kompendium.engine.plan import Run
 from kompendium.engine.records import Good, Record, State
 from kompendium.facts.files import write_atomically
 from kompendium.facts.paths import Compendium
+from kompendium.facts.temporary import TemporaryFolder
 from kompendium.notebook.finishing import finish
 from kompendium.notebook.guarding import guard
 
@@ -29,8 +28,8 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
     record = begin(run, compendium)
     before = Snapshot(compendium)
     watch = Watch(kernel, run.time_limit, run.memory_limit)
-    with TemporaryDirectory(prefix=f"kompendium-{run.id}-") as folder:
-        output, report = Path(folder) / f"{run.id}.ipynb", Path(folder) / "observed.json"
+    with TemporaryFolder(run.id) as folder:
+        output, report = folder / f"{run.id}.ipynb", folder / "observed.json"
         try:
             run_notebook(run, output, report, compendium, watch)
             record = record.end(State.DONE)
