@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from costs import BIN, ROOT, Cost, compendium_of, cost
-from ways import CACHE, by_cache, engine
+from ways import CACHE, DONE, by_cache, engine
 
 from kompendium.facts import Compendium
 
@@ -32,17 +32,17 @@ def nothing_to_do(folder: Path, units: list[str], jobs: int) -> dict[str, list[C
     """The commands that find nothing to do, and a bare import, in turn."""
     ours, theirs = book(folder / "book"), compendium_of(folder / "cache", units)
     build = engine("warm", jobs)
-    cost(build, ours.root)
+    cost(build, ours.root, DONE)
     by_cache(theirs, units, jobs)
     commands = {
         "import pandas": ([sys.executable, "-c", "import pandas"], ours.root),
-        "jupyter-cache": ([str(BIN / "jcache"), "project", "execute", *CACHE], theirs.notebooks),
+        "jupyter-cache": ([str(BIN / "jcache"), "project", "execute", *CACHE], theirs.root),
         "this engine": (build, ours.root),
     }
     found: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(PAIRS):
         for name, (command, place) in commands.items():
-            found[name].append(cost(command, place))
+            found[name].append(cost(command, place, DONE))
     return found
 
 
@@ -53,7 +53,7 @@ def one_edited(folder: Path, jobs: int) -> tuple[Cost, list[str]]:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("# Utvikling over tid", "# Utvikling over tid nå", 1), "utf-8")
     before = {one.name: one.stat().st_mtime_ns for one in compendium.runs.glob("*.json")}
-    spent = cost(engine("warm", jobs), compendium.root)
+    spent = cost(engine("warm", jobs), compendium.root, DONE)
     again = [
         one for one in compendium.runs.glob("*.json") if one.stat().st_mtime_ns != before[one.name]
     ]

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,16 +46,25 @@ def environment(folder: Path) -> dict[str, str]:
     return os.environ | {"KOMPENDIUM_ROOT": str(folder), "PYTHONHASHSEED": "0"}
 
 
-def cost(command: list[str], folder: Path) -> Cost:
-    """Run a command to its end and take what it cost; its children are counted, and theirs."""
+def cost(command: list[str], folder: Path, well: Sequence[int] = (0,), say: str = "") -> Cost:
+    """Run a command to its end and take what it cost; its children are counted, and theirs.
+
+    ``well`` are the codes it may end with, ``say`` what it is answered where it asks.
+    """
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env=environment(folder),
+        input=say,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     with suppress(ChildProcessError):
         while True:  # what the command has left to end by itself, and now is ours to take in
             os.wait()
-    if done.returncode not in (0, 1):  # 1: a verdict is not the one on record
+    if done.returncode not in well:
         raise SystemExit(f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
@@ -99,7 +108,9 @@ class Memory:
     server: float = 0.0
 
 
-def watched(command: list[str], folder: Path) -> tuple[Cost, Memory]:
+def watched(
+    command: list[str], folder: Path, well: Sequence[int] = (0,)
+) -> tuple[Cost, Memory]:
     """As ``cost``, and how much memory the engine held on the way."""
     memory, over = Memory(), Event()
 
@@ -114,7 +125,7 @@ def watched(command: list[str], folder: Path) -> tuple[Cost, Memory]:
     watcher = Thread(target=watch)
     watcher.start()
     try:
-        return cost(command, folder), memory
+        return cost(command, folder, well), memory
     finally:
         over.set()
         watcher.join()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from costs import BIN, Cost, cost
+from jupyter_cache import get_cache
 
 from kompendium.facts import Compendium
 
@@ -52,8 +53,12 @@ def by_cache(compendium: Compendium, units: list[str], jobs: int) -> Cost:
     made = _written(compendium, units)
     total = Cost(0.0, 0.0)
     for command in (["notebook", "add", *made], ["project", "execute", *CACHE]):
-        one = cost([str(BIN / "jcache"), *command], compendium.notebooks)
+        one = cost([str(BIN / "jcache"), *command], compendium.root, say="y\n")
         total = Cost(total.wall + one.wall, total.cpu + one.cpu)
+    cache = get_cache(compendium.root / ".jupyter_cache")
+    for record in cache.list_project_records():
+        if record.traceback or cache.get_cached_project_nb(record.uri) is None:
+            raise SystemExit(f"jupyter-cache made no {record.uri}: {record.traceback}")
     return total
 
 
@@ -69,10 +74,15 @@ def _written(compendium: Compendium, units: list[str]) -> list[str]:
         for cell in source["cells"]:
             if "parameters" in cell["metadata"].get("tags", ()):
                 cell["source"] = [f'unit = "{unit}"\n', 'lang = "nb"']
-        names.append(f"sheet-{unit}.ipynb")
+        names.append(f"notebooks/sheet-{unit}.ipynb")
         text = json.dumps(source, ensure_ascii=False, indent=1)
-        (compendium.notebooks / names[-1]).write_text(text, encoding="utf-8")
+        (compendium.root / names[-1]).write_text(text, encoding="utf-8")
     return names
+
+
+DONE = (0, 1)
+"""How this engine's command ends: 1 where a verdict is not the one on record, as it is when the
+book's other notebooks are not there."""
 
 
 def engine(kernel: str, jobs: int) -> list[str]:
@@ -86,7 +96,7 @@ def by_engine(kernel: str) -> Callable[[Compendium, list[str], int], Cost]:
 
     def make(compendium: Compendium, units: list[str], jobs: int) -> Cost:
         shutil.rmtree(compendium.outputs, ignore_errors=True)
-        return cost(engine(kernel, jobs), compendium.root)
+        return cost(engine(kernel, jobs), compendium.root, DONE)
 
     return make
 

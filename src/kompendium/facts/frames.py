@@ -15,7 +15,7 @@ from kompendium.facts.descriptor import DESCRIPTOR, DISTRICTS, MUNICIPALITIES, F
 from kompendium.facts.documents import Problem
 from kompendium.facts.paths import Compendium
 from kompendium.facts.size_classes import SSB, SizeClasses
-from kompendium.facts.tables import load, parsed, source
+from kompendium.facts.tables import Source, load, parsed, source
 
 UNIT_COUNTS = "unit-counts"
 OSLO = "0301"
@@ -61,14 +61,9 @@ def frame(
     Raises:
         FrameError: there is no frame for the year, or a table fails its checks.
     """
-    whole = municipalities(year, size_classes, compendium=compendium)
-    parts = districts(year, size_classes, compendium=compendium)
-    oslo = whole.loc[whole["number"] == OSLO].iloc[0]
-    shared = [name for name in ("county_number", "county", "region") if name in whole]
-    parts = parts.assign(**{name: oslo[name] for name in shared})
-    columns = ["kind", "number", "name", *shared, "population", "size_class"]
-    both = [whole.assign(kind="kommune")[columns], parts.assign(kind="bydel")[columns]]
-    return pd.concat(both, ignore_index=True)
+    here = _here(compendium)
+    tables = (_source(prefix, year, here) for prefix in (MUNICIPALITIES, DISTRICTS))
+    return _both(*tables, year, size_classes).copy()
 
 
 def units_named(name: str, year: int, *, compendium: Compendium | None = None) -> pd.DataFrame:
@@ -104,28 +99,45 @@ def _units(
     prefix: str, year: int, size_classes: SizeClasses, compendium: Compendium | None
 ) -> pd.DataFrame:
     """Pick one year's columns from the table that has them, and add the size class."""
-    here = _here(compendium)
-    by_year = years(prefix, here)
+    return _of_year(_source(prefix, year, _here(compendium)), year, size_classes).copy()
+
+
+def _source(prefix: str, year: int, compendium: Compendium) -> Source:
+    """Read what the table that has a year is parsed from."""
+    by_year = years(prefix, compendium)
     if year not in by_year:
         known = ", ".join(map(str, sorted(by_year)))
         remedy = f"use one of {known}, or add a table with the column population_{year}"
         raise FrameError([Problem(DESCRIPTOR, 1, f"no {prefix} for {year}", remedy)])
-    return _of_year(*source(by_year[year], here), year, size_classes).copy()
+    return source(by_year[year], compendium)
 
 
 @lru_cache(maxsize=16)
-def _of_year(
-    description: str, content: bytes, year: int, size_classes: SizeClasses
-) -> pd.DataFrame:
+def _of_year(table: Source, year: int, size_classes: SizeClasses) -> pd.DataFrame:
     """One year's columns of a table, made when the table's content is new."""
-    table = parsed(description, content)
+    found = parsed(*table)
     other_year = re.compile(rf"_(?!{year}$)\d{{4}}$")
-    table = table[[name for name in table if not other_year.search(str(name))]]
-    table = table.rename(columns=lambda name: name.removesuffix(f"_{year}"))
+    found = found[[name for name in found if not other_year.search(str(name))]]
+    found = found.rename(columns=lambda name: name.removesuffix(f"_{year}"))
     order = ["number", "name", "county_number", "county", "region", "population", "children"]
     order += ["longitude", "latitude"]
-    table = table[[name for name in order if name in table]]
-    return table.assign(size_class=size_classes.of(table["population"]))
+    found = found[[name for name in order if name in found]]
+    return found.assign(size_class=size_classes.of(found["population"]))
+
+
+@lru_cache(maxsize=16)
+def _both(
+    municipalities: Source, districts: Source, year: int, size_classes: SizeClasses
+) -> pd.DataFrame:
+    """The municipalities and Oslo's districts in one frame, made when a table's content is new."""
+    whole = _of_year(municipalities, year, size_classes)
+    parts = _of_year(districts, year, size_classes)
+    oslo = whole.loc[whole["number"] == OSLO].iloc[0]
+    shared = [name for name in ("county_number", "county", "region") if name in whole]
+    parts = parts.assign(**{name: oslo[name] for name in shared})
+    columns = ["kind", "number", "name", *shared, "population", "size_class"]
+    both = [whole.assign(kind="kommune")[columns], parts.assign(kind="bydel")[columns]]
+    return pd.concat(both, ignore_index=True)
 
 
 def _here(compendium: Compendium | None) -> Compendium:

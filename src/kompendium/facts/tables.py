@@ -25,6 +25,9 @@ from kompendium.facts.paths import Compendium
 Failure = tuple[int, str]
 """A line of the file (the header is line 1, where the file as a whole is meant) and a message."""
 
+Source = tuple[str, bytes]
+"""What a table is parsed from: its description as JSON, and its content."""
+
 
 class _Constraints(BaseModel):
     """The Table Schema constraints the loader enforces; any other is refused, not ignored."""
@@ -82,8 +85,8 @@ def load(name: str, compendium: Compendium) -> pd.DataFrame:
     return parsed(*source(name, compendium)).copy()
 
 
-def source(name: str, compendium: Compendium) -> tuple[str, bytes]:
-    """Read what a table is parsed from, afresh: its description as JSON and its content."""
+def source(name: str, compendium: Compendium) -> Source:
+    """Read what a table is parsed from, afresh."""
     described = resources(compendium).get(name)
     if described is None:
         remedy = restore(DESCRIPTOR)

@@ -20,6 +20,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NoReturn
 
+FILE: Any = io.IOBase.__base__
+"""What every open file is. ``io.IOBase`` itself, an abstract class, would be asked for each of
+thousands of classes and remember the answers."""
+
 
 def live(job: dict[str, Any], connection: socket.socket) -> NoReturn:
     """Be the kernel that was asked for until it is told to end, and end this process."""
@@ -32,8 +36,10 @@ def live(job: dict[str, Any], connection: socket.socket) -> NoReturn:
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
         code = 1
+    streams = [*_open_files()]
+    gc.freeze()  # IPython would look for garbage as it ends
     atexit._run_exitfuncs()
-    for stream in _open_files():
+    for stream in (*streams, *_open_files()):  # the second finds what was opened since
         with suppress(Exception):
             stream.flush()
     os._exit(code)  # nothing is taken apart that ends with the process
@@ -74,7 +80,7 @@ def _choose_ports(path: str) -> None:
 def _open_files() -> Iterator[io.IOBase]:
     """Give the files that are open for writing; an ordinary end would write what they hold."""
     objects: list[Any] = [*gc.get_objects(), sys.__stdout__, sys.__stderr__]
-    kinds = {kind for kind in {*map(type, objects)} if issubclass(kind, io.IOBase)}
+    kinds = {kind for kind in {*map(type, objects)} if issubclass(kind, FILE)}
     for one in objects:
         if type(one) in kinds and not one.closed and one.writable():
             yield one
