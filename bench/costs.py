@@ -108,9 +108,7 @@ class Memory:
     server: float = 0.0
 
 
-def watched(
-    command: list[str], folder: Path, well: Sequence[int] = (0,)
-) -> tuple[Cost, Memory]:
+def watched(command: list[str], folder: Path, well: Sequence[int] = (0,)) -> tuple[Cost, Memory]:
     """As ``cost``, and how much memory the engine held on the way."""
     memory, over = Memory(), Event()
 

@@ -1,6 +1,7 @@
 """What a notebook shows: figures with texts, findings with verdicts, paragraphs."""
 
 import base64
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_a_figure_carries_its_texts_and_its_size_and_is_closed(axes: Any, screen
 def test_a_figure_carries_the_numbers_it_draws(axes: Any, screen: Screen) -> None:
     data = {"Svar": ["a", "b"], "Andel": [0.25, 0.5]}
     output = screen.shown(figure, axes, caption="Andel", alt="To søyler", data=data)
-    assert output.metadata["drawn"] == {
+    assert json.loads(output.metadata["drawn"]) == {
         "columns": ["Svar", "Andel"],
         "rows": [["a", 0.25], ["b", 0.5]],
     }
@@ -132,6 +133,6 @@ def test_an_unknown_finding_is_refused_before_anything_is_shown(
 def test_tables_and_paragraphs_are_markdown(screen: Screen) -> None:
     output = screen.shown(table, pd.DataFrame({"A": ["x"]}), caption="Tittel")
     assert output.metadata["kompendium"] == {"made": "table", "tbl-cap": "Tittel"}
-    assert output.metadata["drawn"] == {"columns": ["A"], "rows": [["x"]]}
+    assert output.metadata["drawn"] == '{"columns":["A"],"rows":[["x"]]}'
     assert output.data["text/markdown"].startswith("| A |")
     assert screen.shown(prose, "Et *avsnitt*.").data["text/markdown"] == "Et *avsnitt*."

@@ -68,7 +68,7 @@ def equipped(sample: Sample) -> Sample:
     cells = [json.loads(json.dumps(cell)) for cell in ALFA if "hemmelig" not in str(cell)]
     for cell in cells:
         if "label: fig-" in cell["source"] or "label: tbl-" in cell["source"]:
-            cell["outputs"][0]["metadata"] = {"drawn": DATA}
+            cell["outputs"][0]["metadata"] = {"drawn": json.dumps(DATA)}
     cells.append(code("record(funn)", SHOWN))
     sample.notebook("alfa", cells)
     register(sample, FINDINGS)

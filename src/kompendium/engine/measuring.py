@@ -145,26 +145,26 @@ class Snapshot:
         """Take down the state of data, library, notebooks and the files beside ``_quarto.yml``."""
         self._root = compendium.root
         self._folders = (compendium.data, compendium.notebooks, PACKAGE)
-        self._before: dict[Path, Signature | None] = {}
+        self._before: dict[str, Signature | None] = {}
         for folder in self._folders:
             for place, _, names in os.walk(folder):
-                paths = (Path(place, name) for name in names if not name.endswith(".pyc"))
+                paths = (f"{place}{os.sep}{name}" for name in names if not name.endswith(".pyc"))
                 self._before |= {path: _signature(path) for path in paths}
         for path in (*compendium.root.glob("*.*"), compendium.results, compendium.results_csv):
-            self._before[path] = _signature(path)
+            self._before[str(path)] = _signature(path)
 
     def settled(self, path: Path) -> bool:
         """Tell whether a file is what it was; also one that came or went is not."""
-        covered = path in self._before or path.parent == self._root
+        covered = str(path) in self._before or path.parent == self._root
         if covered or any(path.is_relative_to(folder) for folder in self._folders):
-            return self._before.get(path) == _signature(path)
+            return self._before.get(str(path)) == _signature(path)
         return True
 
 
-def _signature(path: Path) -> Signature | None:
+def _signature(path: str | Path) -> Signature | None:
     """Tell the state of a file; None where there is none."""
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 - of hundreds of paths, kept as text
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino

@@ -16,8 +16,8 @@ from matplotlib.ticker import FuncFormatter
 from PIL import Image
 
 from kompendium.facts import numbers
-from kompendium.notebook.drawn import DRAWN, Columns, drawn
-from kompendium.notebook.marks import MADE, METADATA
+from kompendium.notebook.drawn import Columns, drawn, kept
+from kompendium.notebook.marks import DRAWN, MADE, METADATA
 
 PALETTE = ("#1f5a7a", "#c8553d", "#588157", "#8a6d9f", "#b08900", "#5c677d")
 """Colours told apart by colour-blind readers and in greyscale; the first is the book's own."""
@@ -77,7 +77,7 @@ def figure(drawing: Any, caption: str, alt: str, data: Columns | None = None) ->
     """
     if not caption.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and an alternative text")
-    behind = {} if data is None else {DRAWN: drawn(data)}
+    behind = {} if data is None else {DRAWN: kept(drawn(data))}
     whole: Figure = drawing if isinstance(drawing, Figure) else drawing.figure
     picture = b64encode(_picture(whole)).decode("ascii")
     plt.close(whole)  # or Jupyter would show it once more

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from IPython.display import display
 
-from kompendium.notebook.drawn import DRAWN, written
-from kompendium.notebook.marks import MADE, METADATA
+from kompendium.notebook.drawn import kept, written
+from kompendium.notebook.marks import DRAWN, MADE, METADATA
 
 NUMERIC = re.compile(
     r"[<>±]?\s?[-−+]?\d[\d\u00a0 .,–]*((til|to) [-−]?[\d,.]+)?"
@@ -71,7 +71,10 @@ def table(frame: pd.DataFrame, caption: str, widths: Sequence[int] | None = None
     display(
         {"text/markdown": text, "text/plain": text},
         raw=True,
-        metadata={METADATA: {MADE: "table", "tbl-cap": caption}, DRAWN: written(header, rows)},
+        metadata={
+            METADATA: {MADE: "table", "tbl-cap": caption},
+            DRAWN: kept(written(header, rows)),
+        },
     )
 
 

@@ -13,13 +13,10 @@ from ruamel.yaml import YAML
 
 from kompendium.publication import downloads, fronts
 from kompendium.publication.book import Book, Chapter
-from kompendium.publication.cells import INJECTED, Cell, Json, cells, joined, markdown
+from kompendium.publication.cells import INJECTED, Cell, Json, cells, drawn, joined, markdown
 from kompendium.publication.making import Making
 from kompendium.publication.openings import REGISTER, Findings, anchored, opening
 from kompendium.register.results import MIME
-
-DRAWN = "drawn"
-"""Where an output keeps its numbers (``notebook.drawn``)."""
 
 KINDS = {"fig": "figure", "tbl": "table"}
 
@@ -79,12 +76,12 @@ class Apparatus:
             if cell.shows("echo"):
                 yield markdown(f"code-{number}", making.before(label))
             yield cell.raw
-            drawn = _drawn(cell) if kind != "numbers" else None
-            if drawn is not None:
+            numbers = _numbers(cell) if kind != "numbers" else None
+            if numbers is not None:
                 language = self.book.configuration.lang
-                self.attach(downloads.name(label), downloads.csv_file(drawn, language))
+                self.attach(downloads.name(label), downloads.csv_file(numbers, language))
             named = label if kind != "numbers" else str(number)
-            note = making.beside(cell, named, kind, label, has_numbers=drawn is not None)
+            note = making.beside(cell, named, kind, label, has_numbers=numbers is not None)
             yield markdown(f"made-{number}", note)
 
 
@@ -100,8 +97,8 @@ def _anchor_records(cell: Json, findings: Findings, taken: set[str]) -> bool:
     return found
 
 
-def _drawn(cell: Cell) -> Json | None:
-    found = (output.raw.get("metadata", {}).get(DRAWN) for output in cell.outputs)
+def _numbers(cell: Cell) -> Json | None:
+    found = (drawn(output.raw) for output in cell.outputs)
     return next((one for one in found if one), None)
 
 

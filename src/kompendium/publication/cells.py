@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kompendium.notebook.marks import DRAWN
+
 Json = dict[str, Any]
 
 INJECTED = "injected-parameters"
@@ -147,6 +149,12 @@ def markdown(id: str, text: str) -> Json:
     """A Markdown cell, for what the stage adds."""
     source = text.splitlines(keepends=True)
     return {"cell_type": "markdown", "id": id, "metadata": {"tags": [ADDED]}, "source": source}
+
+
+def drawn(output: Json) -> Json | None:
+    """Give the numbers kept with a stored output (``notebook.drawn``); None where none are."""
+    text = output.get("metadata", {}).get(DRAWN)
+    return json.loads(text) if text else None
 
 
 def joined(text: str | list[str]) -> str:

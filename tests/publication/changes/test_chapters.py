@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kompendium.notebook.drawn import kept
 from kompendium.publication.changes.exhibits import Exhibit, compared, exhibits
 from kompendium.publication.changes.model import Basis, Change, Kind
 from kompendium.publication.changes.notebooks import compared as compared_cells
@@ -23,7 +24,7 @@ def drawing(width: int = 8, alt: str = "Stolper", rows: list[list[object]] | Non
     """A figure's cell; the width stands for what the picture looks like."""
     output = shown(image__png=png(width), text__plain=alt)
     if rows is not None:
-        output["metadata"]["drawn"] = {"columns": ["Klasse", "Andel"], "rows": rows}
+        output["metadata"]["drawn"] = kept({"columns": ["Klasse", "Andel"], "rows": rows})
     source = f'#| label: fig-a\n#| fig-cap: "Dekning"\n#| fig-alt: "{alt}"\nfigure(x)'
     return code(source, output)
 

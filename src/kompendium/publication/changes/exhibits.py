@@ -8,13 +8,10 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from kompendium.publication.cells import Cell, Json, cells, joined
+from kompendium.publication.cells import Cell, Json, cells, drawn, joined
 from kompendium.publication.changes import grids
 from kompendium.publication.changes.grids import Grid
 from kompendium.publication.changes.model import Aspect, Basis, Change, Kind
-
-DRAWN = "drawn"
-"""The key of an output's metadata under which the numbers behind it lie."""
 
 PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 KINDS = {"fig": Kind.FIGURE, "tbl": Kind.TABLE}
@@ -56,7 +53,7 @@ def _exhibit(run: str, cell: Cell) -> Exhibit:
     picture = ""
     for output in cell.raw.get("outputs", ()):
         forms: dict[str, Any] = output.get("data", {})
-        data = data or grids.of_json(output.get("metadata", {}).get(DRAWN))
+        data = data or grids.of_json(drawn(output))
         printed = printed or grids.of_markdown(joined(forms.get("text/markdown", "")))
         form = next((one for one in PICTURES if one in forms), None)
         if form and not picture:

@@ -11,10 +11,8 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from kompendium.publication import cells
-from kompendium.publication.apparatus import DRAWN
 
 FOLDER = "tables"
 
@@ -25,7 +23,7 @@ def tables(notebook: Path) -> Iterator[tuple[str, str]]:
     Labels are a notebook's own, and two runs can be of one notebook.
     """
     for cell in cells.cells(cells.load(notebook)):
-        drawn = [one for output in cell.raw.get("outputs", ()) if (one := _drawn(output))]
+        drawn = [one for output in cell.raw.get("outputs", ()) if (one := cells.drawn(output))]
         if cell.label and cell.shows("include"):
             for place, one in enumerate(drawn, start=1):
                 # A cell with several figures has one label and a number for each.
@@ -33,11 +31,7 @@ def tables(notebook: Path) -> Iterator[tuple[str, str]]:
                 yield f"{notebook.stem}/{label}.csv", _csv(one)
 
 
-def _drawn(output: Any) -> Any:
-    return output.get("metadata", {}).get(DRAWN)
-
-
-def _csv(drawn: Any) -> str:
+def _csv(drawn: cells.Json) -> str:
     stream = StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerows([drawn["columns"], *drawn["rows"]])
