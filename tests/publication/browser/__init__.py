@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 import pytest
@@ -24,6 +26,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    Request,
     sync_playwright,
 )
 
@@ -40,6 +43,9 @@ STEADY = ("--disable-lcd-text", "--force-color-profile=srgb")
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
 LOCAL = ("file:", "data:", "blob:", "about:")
+HOST = "127.0.0.1"
+LEFT = "net::ERR_ABORTED"
+"""What Chromium says of a fetch in advance that it gave up, since the page was left."""
 PATIENCE = 60_000
 """Milliseconds until a page that does not answer is given up; the longest takes a tenth."""
 
@@ -100,22 +106,63 @@ class Way:
 WAYS = (Way(WIDE, "light"), Way(WIDE, "dark"), Way(NARROW, "light"), Way(NARROW, "dark"))
 
 
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files, tells nothing, and has no icon, which browsers ask for unasked."""
+
+    def do_GET(self) -> None:
+        if self.path == "/favicon.ico":
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A folder as a web server shows it, on this machine alone."""
+
+    folder: Path
+    address: str
+
+    def address_of(self, page: Path) -> str:
+        """The address of a page in the folder."""
+        return f"{self.address}/{page.relative_to(self.folder).as_posix()}"
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    """Serve a folder: pages whose scripts are modules are nothing at file addresses."""
+    server = ThreadingHTTPServer((HOST, 0), partial(_Quiet, directory=str(folder)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Site(folder, f"http://{HOST}:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @dataclass
 class Reader:
     """A page in one context, and what its browser complained of."""
 
     page: Page
     way: Way
+    site: Site | None = None
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, context: BrowserContext, way: Way) -> Reader:
+    def of(cls, context: BrowserContext, way: Way, site: Site | None = None) -> Reader:
         """Open an empty page that keeps what goes wrong."""
-        reader = cls(context.new_page(), way)
+        reader = cls(context.new_page(), way, site)
         reader.page.set_default_timeout(PATIENCE)
         reader.page.on("console", reader._heard)
         reader.page.on("pageerror", lambda error: reader._say(f"error: {error}"))
-        reader.page.on("requestfailed", lambda one: reader._say(f"not fetched: {one.url}"))
+        reader.page.on("requestfailed", reader._missed)
         reader.page.on("request", lambda one: reader._asked(one.url))
         return reader
 
@@ -126,13 +173,17 @@ class Reader:
         if message.type in ("error", "warning"):
             self._say(f"console: {message.text}")
 
+    def _missed(self, request: Request) -> None:
+        if request.failure != LEFT:
+            self._say(f"not fetched: {request.url}")
+
     def _asked(self, url: str) -> None:
-        if not url.startswith(LOCAL):
+        if not url.startswith((*LOCAL, self.site.address) if self.site else LOCAL):
             self._say(f"outside request: {url}")
 
     def open(self, page: Path, fragment: str = "") -> Page:
-        """Go to a page at its file address."""
-        self.page.goto(page.as_uri() + fragment)
+        """Go to a page at its file address, or at the one it is served at."""
+        self.page.goto((self.site.address_of(page) if self.site else page.as_uri()) + fragment)
         return self.page
 
     def problems(self) -> Iterator[str]:
@@ -182,8 +233,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def readers(browser: Browser, ways: Sequence[Way] = WAYS) -> Iterator[list[Reader]]:
-    """A reader for each way, all with axe-core at hand."""
+def readers(
+    browser: Browser, ways: Sequence[Way] = WAYS, site: Site | None = None
+) -> Iterator[list[Reader]]:
+    """A reader for each way, all with axe-core at hand; of a site, if one is given."""
     contexts = [
         browser.new_context(
             viewport={"width": way.width, "height": HEIGHT},
@@ -196,7 +249,7 @@ def readers(browser: Browser, ways: Sequence[Way] = WAYS) -> Iterator[list[Reade
     try:
         for context in contexts:
             context.add_init_script(AXE_SCRIPT)
-        yield [Reader.of(context, way) for context, way in zip(contexts, ways, strict=True)]
+        yield [Reader.of(context, way, site) for context, way in zip(contexts, ways, strict=True)]
     finally:
         for context in contexts:
             context.close()

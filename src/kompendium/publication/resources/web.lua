@@ -17,7 +17,7 @@ end
 
 -- Wide tables scroll in their own box; the keyboard reaches it and a screen reader names it.
 -- Widths in Markdown follow the length of dashes; browsers find better ones from the content.
-local function boxed(tbl, words, name)
+function M.boxed(tbl, words, name)
   tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
   if #tbl.colspecs > MANY_COLUMNS then tbl.classes:insert('many-columns') end
   -- Pairs, not a table by name: Lua's order of names differs from run to run.
@@ -40,7 +40,7 @@ local function float(div, words)
     end
   end
   blocks:insert(html('</figure>'))
-  div.content = blocks:walk({ Table = function(tbl) return boxed(tbl, words, name) end })
+  div.content = blocks:walk({ Table = function(tbl) return M.boxed(tbl, words, name) end })
   return div
 end
 
@@ -75,7 +75,7 @@ function M.shaped(blocks, words)
       if div.classes:includes('float') then return float(div, words) end
       if div.attributes.collapse and div.classes:includes('callout') then return callout(div) end
     end,
-    Table = function(tbl) return boxed(tbl, words), false end,
+    Table = function(tbl) return M.boxed(tbl, words), false end,
     CodeBlock = function(code)
       if code.classes:includes('cell-code') then return folded(code, words) end
     end,
