@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kompendium.publication.changes.findings import compared
-from kompendium.publication.changes.model import Changes
+from kompendium.publication.changes.model import Aspect, Change, Changes, Kind
 from kompendium.publication.changes.telling import sections
 
 from ..conftest import entry
@@ -38,3 +38,11 @@ def told(lang: str, **fields: Any) -> tuple[str, str]:
     (section,) = sections(Changes("2026.1", "work", found), lang)
     (row,) = section.rows
     return row.before.replace("\u00a0", " "), row.after.replace("\u00a0", " ")
+
+
+def test_a_row_that_came_is_told_without_the_signs_of_markdown_and_sentences() -> None:
+    row = Aspect("6 av 10 svarte.", None, {"Sett mot": "Den var med.", "Funn": "`prove.svar`"})
+    change = Change(Kind.TABLE, "tbl-a", rows=(row,))
+    (section,) = sections(Changes("2026.1", "work", (change,)), "nb")
+    told = section.rows[1]
+    assert (told.name.strip(), told.after) == ("6 av 10 svarte", "Den var med; prove.svar")

@@ -201,7 +201,7 @@ def _cells(row: Aspect, lang: str) -> Iterator[Row]:
     """A row of a table, told cell by cell; one that came or went, by all it holds."""
     name = _key(row.name, lang)
     if row.before is None or row.after is None:
-        yield Row(f"  {name}", _all(row.before, lang), _all(row.after, lang))
+        yield Row(f"  {name.rstrip('.')}", _all(row.before, lang), _all(row.after, lang))
         return
     for column, before in row.before.items():
         after = row.after[column]
@@ -211,7 +211,8 @@ def _cells(row: Aspect, lang: str) -> Iterator[Row]:
 def _all(cells: Mapping[str, Any] | None, lang: str) -> str:
     if cells is None:
         return NOTHING
-    return ", ".join(_text(one, lang) for one in cells.values()) or WORDS[lang]["there"]
+    told = [_text(one, lang) for one in cells.values()]
+    return "; ".join(one.rstrip(".") for one in told) or WORDS[lang]["there"]
 
 
 def _key(name: str, lang: str) -> str:
@@ -256,4 +257,4 @@ def _text(value: Any, lang: str) -> str:
         return f"{value:g}".replace(".", "," if lang == "nb" else ".").replace("-", MINUS)
     if isinstance(value, list | tuple):
         return ", ".join(_text(one, lang) for one in value)
-    return str(value)
+    return str(value).replace("`", "")  # code in a table's cell
