@@ -53,8 +53,8 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 def test_what_readers_notice_comes_first_with_both_sides() -> None:
     lines = printed(Changes("2026.1", "2026.2", (FLIPPED, FIGURE))).splitlines()
-    assert lines[0] == "2026.1 → 2026.2: 1\u00a0other verdict, 1\u00a0figure."
-    assert lines[2] == "Findings with another verdict"
+    assert lines[0] == "2026.1 → 2026.2: 1\u00a0new verdict, 1\u00a0figure."
+    assert lines[2] == "Findings with a new verdict"
     told = " ".join(" ".join(lines[4:7]).split())
     assert "reproduced; 60,4 %" in told
     assert "contradicted; 50,0 %" in told

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from kompendium.cli import main
-from kompendium.cli.intakes import ranges
+from kompendium.cli.intakes import ranges, shortened
 from kompendium.facts import Compendium
 from kompendium.surveys import Codebook, codebook
 from tests.surveys import exports
@@ -209,3 +209,10 @@ def test_the_command_as_users_run_it(book: Codebook, kompendium: Command) -> Non
 )
 def test_rows_that_follow_each_other_are_drawn_together(rows: list[int], said: str) -> None:
     assert ranges(rows) == said
+
+
+def test_of_many_rows_with_the_same_failure_the_first_are_told_and_their_number() -> None:
+    told = shortened(range(2, 902, 3))
+    assert told == "2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32 … (300 rows)"
+    assert shortened(range(2, 37, 3)) == ranges(range(2, 37, 3))
+    assert shortened(range(2, 902)) == "2–901"

@@ -88,6 +88,8 @@ def test_no_kernel_starts_for_a_book_that_is_not_wholly_translated(
     translate(bilingual, {key: text for key, text in ENGLISH.items() if key != missing})
     told = json.loads(kompendium("texts", "--json").stdout)
     assert [len(one["amiss"]) for one in told] == [0, 1]
+    said = kompendium("texts").stderr
+    assert said.startswith("notebooks/kapittel.ipynb:1: cell 1: not translated:")
     done = kompendium("build", "--lang", "en")
     assert done.returncode == 2
     assert "not translated: «# kapittel {#sec-kapittel}»" in done.stderr

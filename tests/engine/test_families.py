@@ -224,6 +224,23 @@ def test_every_name_that_means_nothing_is_told(sheets: Compendium) -> None:
     assert "no run «ark/9*»" in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Volda", "ark-1577-volda"),
+        ("ark/Ørsta*", "ark-1520-orsta"),
+        ("ark-1577-vlda", "ark-1577-volda"),
+    ],
+)
+def test_the_run_that_was_perhaps_meant_is_named(
+    sheets: Compendium, typed: str, meant: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        chosen(plan(sheets), [typed], sheets)
+    asked = f"did you mean «{meant}»? Or choose among ark, ark/ (371 runs)"
+    assert asked in str(caught.value)
+
+
 def test_a_run_of_the_book_is_of_no_family(sheets: Compendium) -> None:
     book = [run for run in plan(sheets) if run.id == "ark"]
     assert isinstance(book[0], Run)

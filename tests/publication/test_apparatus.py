@@ -143,6 +143,7 @@ def test_the_chapter_ends_with_its_run(book: Path) -> None:
     assert said.startswith("Slik er kapitlet laget")
     for words in ("notebooks/alfa.ipynb", "fullført", "CPython 3.11.7, pandas 3.1.1"):
         assert words in said
+    assert {"år = 2019", 'navn = "a<b"'} <= {plain(one) for one in section.iter("code")}
     files = section.xpath("(.//table)[2]//tbody/tr")
     assert [[plain(cell) for cell in row] for row in files] == [
         ["data/frames/units.csv", "abababababab"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from lxml import html
 
+from kompendium.facts.language import Language
 from kompendium.publication import PublicationError, publish
 from kompendium.publication.accessibility import NARROW, WIDE
 from kompendium.publication.book import Book
+from kompendium.publication.checks import Numbers
 from kompendium.publication.pages import PAGES, write
+from kompendium.publication.staging import Stage
 
 from .browser import NARROW as NARROW_TESTED
 from .browser import WIDE as WIDE_TESTED
@@ -84,3 +89,17 @@ def test_the_statement_is_there_in_english(whole: Sample) -> None:
 
 def test_the_statement_names_the_widths_that_are_tested() -> None:
     assert (WIDE, NARROW) == (WIDE_TESTED, NARROW_TESTED)
+
+
+def test_such_a_page_tells_of_other_registers_in_every_language(whole: Sample) -> None:
+    book = Book.read(whole.compendium)
+    front, own = (one for one in book.chapters if one.stem in ("index", "endringer"))
+    place = whole.compendium.translations(Language.ENGLISH) / own.path.name
+    translated = replace(own, path=place, named=own.stem, original=own.path)
+    body = html.fromstring("<main><p><span class='dom'>✗ contradicted</span> 999</p></main>")
+    held = SimpleNamespace(compendium=whole.compendium, configuration=book.configuration)
+    for page_written in (own, translated):
+        held.chapters = [front, page_written]
+        numbers = Numbers(cast(Stage, SimpleNamespace(book=held)))
+        assert not list(numbers(body, "endringer.html"))
+        assert any("numbers of no finding" in one for one in numbers(body, "index.html"))

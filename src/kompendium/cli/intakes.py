@@ -36,6 +36,9 @@ WORDS = {
     "invalid": "real, but they break the contract: «survey check»",
 }
 
+SPANS = 12
+"""Stretches of rows that are told of one failure; ``--json`` has every row."""
+
 
 def line(survey: str) -> Line:
     """What the listing says of one survey."""
@@ -82,7 +85,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _failures(intake: Intake) -> Table:
-    """Every failure, rows with the same one together."""
+    """Every failure, rows with the same one together and no more of them than can be read."""
     counted = "row 1 is the header" if intake.header else "row 1 is the first respondent"
     kinds = len({(one.variable, one.wrong, one.remedy) for one in intake.failures})
     title = f"{_counted(len(intake.failures), 'failure')}, {_counted(kinds, 'kind')} ({counted})"
@@ -98,13 +101,21 @@ def _failures(intake: Intake) -> Table:
         for one, alike in groupby(sorted(intake.failures, key=kind), kind)
     ]
     for (variable, wrong, remedy), rows in sorted(groups, key=lambda group: group[1][0]):
-        table.add_row(ranges(rows), *(Text(said) for said in (variable, wrong, remedy)))
+        table.add_row(shortened(rows), *(Text(said) for said in (variable, wrong, remedy)))
     return table
 
 
 def ranges(rows: Sequence[int]) -> str:
     """Row numbers with neighbours drawn together; 0 is the file as a whole."""
     return ", ".join(_spans(row for row in rows if row)) or "all"
+
+
+def shortened(rows: Sequence[int]) -> str:
+    """The first of many row numbers, and how many rows there are; few stand as they are."""
+    spans = [*_spans(row for row in rows if row)]
+    if len(spans) <= SPANS:
+        return ranges(rows)
+    return f"{', '.join(spans[: SPANS - 1])} … ({_counted(len(rows), 'row')})"
 
 
 def _spans(rows: Iterable[int]) -> Iterable[str]:

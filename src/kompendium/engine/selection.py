@@ -1,11 +1,13 @@
 """Runs named by people: by id, by pattern, or as members of a family."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from kompendium.engine.plan import Run
 from kompendium.facts.documents import InputError, Problem
 from kompendium.facts.paths import Compendium
+from kompendium.facts.slugs import slug
 
 
 def of_the_book(runs: Iterable[Run]) -> list[Run]:
@@ -45,9 +47,12 @@ def chosen(runs: Sequence[Run], names: Iterable[str], compendium: Compendium) ->
         if not meant:
             unknown.append(name)
     if unknown:
-        remedy = f"choose among {', '.join(_known(runs))}"
+        listed = f"choose among {', '.join(_known(runs))}"
         raise InputError(
-            Problem(compendium.params, 1, f"no run «{one}»", remedy) for one in unknown
+            Problem(
+                compendium.params, 1, f"no run «{one}»", " Or ".join([*_near(one, runs), listed])
+            )
+            for one in unknown
         )
     return [run for run in runs if run.id in found]
 
@@ -55,6 +60,15 @@ def chosen(runs: Sequence[Run], names: Iterable[str], compendium: Compendium) ->
 def _within_family(run: Run) -> str:
     """A member's id with a slash after its family's name; nothing for other runs."""
     return f"{run.family}/{run.id.removeprefix(f'{run.family}-')}" if run.family else ""
+
+
+def _near(name: str, runs: Sequence[Run]) -> list[str]:
+    """The run that was perhaps meant, as a question; nothing where none or many are like it."""
+    sought = slug(name.rpartition("/")[2])
+    ids = [run.id for run in runs]
+    holding = [one for one in ids if sought and sought in one]
+    close = holding if len(holding) == 1 else get_close_matches(sought, ids, n=1)
+    return [f"did you mean «{one}»?" for one in close]
 
 
 def _known(runs: Sequence[Run]) -> list[str]:

@@ -16,7 +16,7 @@ from kompendium.publication.editions.citation import Citation, Person
 WIDE, NARROW = 1280, 360
 """Widths of the screens the pages are tested on, in CSS pixels: a laptop's and a small phone's."""
 
-WORKING = {"nb": "arbeidsutgaven", "en": "the working edition"}
+WORKING = {"nb": "arbeidsutgaven", "en": "the working copy"}
 
 CONTACTS = {
     "nb": {

@@ -171,7 +171,7 @@ class Numbers:
     def __call__(self, body: HtmlElement, name: str) -> Iterator[str]:
         """Every number on a page that is another than the one recorded."""
         chapter = self._chapters.get(name)
-        if chapter is None or chapter.path.parent == self.stage.book.compendium.pages:
+        if chapter is None or chapter.seen_from.parent == self.stage.book.compendium.pages:
             return  # what the publisher writes itself tells of editions, each with its own register
         notebook = chapter.path if chapter.is_notebook else None
         yield from finding_problems(body, chapter.stem, self._ledger, notebook)

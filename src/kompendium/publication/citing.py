@@ -47,7 +47,7 @@ TEXTS = {
         "found": "published: {published}; computed: {computed}; verdict: {verdict}",
         "tested": "published: {published}; verdict: {verdict}",
         "files": "For reference managers:",
-        "working": "This is the working edition, which may change. Rather cite a released one.",
+        "working": "This is the working copy, which may change. Rather cite a released one.",
     },
 }
 

@@ -84,7 +84,7 @@ class Making:
         if count := len(self.files):
             text = words["file"] if count == 1 else words["files"].format(count=count)
             rows[words["data"]] = f'<a href="#{self.place}">{text}</a>'
-        rows[words["parameters"]] = escape(self._parameters)
+        rows[words["parameters"]] = escape(", ".join(self._parameters) or words["none"])
         key = f", {words['key'].lower()} <code>{self._key}</code>" if self._key else ""
         rows[words["run"]] = f"{self._state}{key}"
         return rows
@@ -99,7 +99,8 @@ class Making:
         rows = {
             words["notebook"]: f"`{self.notebook}`",
             words["run"]: self._state,
-            words["parameters"]: self._parameters,
+            # As code, so that its quotation marks stay those of the file.
+            words["parameters"]: ", ".join(f"`{one}`" for one in self._parameters) or words["none"],
             words["key"]: f"`{self._key}` ({words['key-means']})" if self._key else "",
             words["packages"]: ", ".join(used),
         }
@@ -142,10 +143,9 @@ class Making:
         return good.key[:SHORT] if good and not surveys_read(good) else ""
 
     @property
-    def _parameters(self) -> str:
+    def _parameters(self) -> list[str]:
         given = self.record.good.ingredients.parameters if self.record and self.record.good else {}
-        listed = [f"{name} = {json.dumps(one, ensure_ascii=False)}" for name, one in given.items()]
-        return ", ".join(listed) or texts(self.language)["none"]
+        return [f"{name} = {json.dumps(one, ensure_ascii=False)}" for name, one in given.items()]
 
     @property
     def _state(self) -> str:

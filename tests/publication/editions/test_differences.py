@@ -66,9 +66,9 @@ def test_a_verdict_that_flipped_is_told_first(later: Project) -> None:
     assert aspects["verdict"] == ("reproduced", "contradicted")
     assert aspects["computed"] == ("63,4\u00a0%", "45,8\u00a0%")
     printed = later.run("diff").stdout.splitlines()
-    assert printed[0].startswith("2026.2 → work: 1\u00a0other verdict")
+    assert printed[0].startswith("2026.2 → work: 1\u00a0new verdict")
     row = next(line for line in printed if line.startswith("prove.svar"))
-    assert row.split("  ")[1:3] == ["reproduced; 63,4\u00a0%", "contradicted; 45,8\u00a0%"]
+    assert row.split("  ")[1:3] == ["reproduced; 63.4%", "contradicted; 45.8%"]
 
 
 def test_nothing_differs_after_a_release(released: Project) -> None:

@@ -11,7 +11,7 @@ from kompendium.publication.changes.model import Aspect, Change, Kind
 Finding = Mapping[str, Any]
 """A line of ``findings.json``. One of an older edition may lack what was added since."""
 
-NOW = ("verdict", "computed", "published", "interval")
+NOW = ("verdict", "computed", "published", "interval", "value", "low", "high")
 """What is told of a finding whether it changed or not."""
 
 VALUE = ("value", "low", "high", "interval", "computed")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kompendium.facts.quantities import Category, Unit, show_span
+from kompendium.facts.quantities import Category, Unit, show, show_span
 from kompendium.facts.vocabulary import Evidence, Verdict
 from kompendium.facts.wordings import UnknownWordingError, quantity
 from kompendium.publication.changes.model import Aspect, Basis, Change, Changes, Kind
@@ -123,8 +123,8 @@ def _finding(change: Change, side: str, lang: str) -> str:
     parts = [Verdict(_side(change, "verdict", side)).word(lang)]
     if change.aspect("published"):
         parts.append(f"{WORDS[lang]['published']} {_side(change, 'published', side)}")
-    if (computed := _side(change, "computed", side)) not in (None, "", NOTHING):
-        parts.append(str(computed))
+    if (computed := _computed(change, side, lang)) not in ("", NOTHING):
+        parts.append(computed)
     if change.kind is Kind.UNSEEN:
         moved = [name for name in ("value", "low", "high") if change.aspect(name)]
         parts += [_text(_side(change, name, side), lang) for name in moved]
@@ -147,12 +147,30 @@ def _side(change: Change, name: str, side: str) -> Any:
 
 def _interval(interval: Sequence[float], published: str, lang: str) -> str:
     """An interval in the unit of the published wording."""
+    return show_span(interval[0], interval[1], _unit(published) or Unit.RATIO, lang)
+
+
+def _computed(change: Change, side: str, lang: str) -> str:
+    """What was computed, as readers of the language have it; the register has it in Norwegian."""
+    recorded = str(_side(change, "computed", side) or "")
+    unit = _unit(str(_side(change, "published", side)))
+    value, low, high = (_side(change, name, side) for name in ("value", "low", "high"))
+    if lang == "nb" or unit is None:
+        return recorded
+    if isinstance(value, int | float):
+        return show(value, unit, lang)
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        return show_span(low, high, unit, lang)
+    return recorded
+
+
+def _unit(published: str) -> Unit | None:
+    """The unit of a published wording; None where it is no number."""
     try:
         meant = quantity(published)
     except UnknownWordingError:
-        meant = None
-    unit = Unit.RATIO if meant is None or isinstance(meant, Category) else meant.unit
-    return show_span(interval[0], interval[1], unit, lang)
+        return None
+    return None if isinstance(meant, Category) else meant.unit
 
 
 def _table(change: Change, lang: str) -> list[Row]:
@@ -183,7 +201,7 @@ def _cells(row: Aspect, lang: str) -> Iterator[Row]:
     """A row of a table, told cell by cell; one that came or went, by all it holds."""
     name = _key(row.name, lang)
     if row.before is None or row.after is None:
-        yield Row(f"  {name}", _all(row.before, lang), _all(row.after, lang))
+        yield Row(f"  {name.rstrip('.')}", _all(row.before, lang), _all(row.after, lang))
         return
     for column, before in row.before.items():
         after = row.after[column]
@@ -193,7 +211,8 @@ def _cells(row: Aspect, lang: str) -> Iterator[Row]:
 def _all(cells: Mapping[str, Any] | None, lang: str) -> str:
     if cells is None:
         return NOTHING
-    return ", ".join(_text(one, lang) for one in cells.values()) or WORDS[lang]["there"]
+    told = [_text(one, lang) for one in cells.values()]
+    return "; ".join(one.rstrip(".") for one in told) or WORDS[lang]["there"]
 
 
 def _key(name: str, lang: str) -> str:
@@ -238,4 +257,4 @@ def _text(value: Any, lang: str) -> str:
         return f"{value:g}".replace(".", "," if lang == "nb" else ".").replace("-", MINUS)
     if isinstance(value, list | tuple):
         return ", ".join(_text(one, lang) for one in value)
-    return str(value)
+    return str(value).replace("`", "")  # code in a table's cell
