@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import papermill  # noqa: F401 - imports the engines it knows, ours among them
 import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
@@ -21,6 +22,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from kompendium.engine.papermill import Client, manager
+from kompendium.engine.papermill import Kernel as Kind
 from kompendium.engine.warm import link
 from kompendium.engine.warm.provisioner import WarmProvisioner
 
@@ -259,6 +262,50 @@ def test_a_kernel_that_is_told_to_end_is_gone_at_once(warm: link.Server, polite:
         assert time.monotonic() - begun < 4  # what it started is given time, too
         assert gone(pid)
         assert gone(started)
+
+    run(work)
+
+
+def test_every_kernel_that_is_asked_ends_by_itself(
+    warm: link.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ipykernel can close what its last words go through before they are said, and then hangs."""
+    told: list[int] = []
+
+    async def terminate(self: WarmProvisioner, restart: bool = False) -> None:
+        told.append(self.pid or 0)
+
+    monkeypatch.setattr(WarmProvisioner, "terminate", terminate)
+
+    async def work() -> None:
+        for _ in range(20):
+            async with kernel() as one:
+                await one.run("1")
+
+    run(work)
+    assert told == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_engine_waits_for_its_kernels_by_what_they_say(
+    warm: link.Server, kind: Kind, tmp_path: Path
+) -> None:
+    """Jupyter's own client waits until nothing has been heard for a fifth of a second."""
+
+    async def work() -> None:
+        one = manager(kind, None, None)(kernel_name="python3")
+        await one.start_kernel(
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"], cwd=str(tmp_path)
+        )
+        client = one.client()
+        assert isinstance(client, Client)
+        client.start_channels()
+        await client.wait_for_ready(timeout=60)
+        asked = client.kernel_info()
+        first = await client.get_iopub_msg(timeout=60)
+        assert first["parent_header"]["msg_id"] == asked  # nothing of before is left to come
+        client.stop_channels()
+        await one.shutdown_kernel()
 
     run(work)
 

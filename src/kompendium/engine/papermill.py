@@ -8,6 +8,7 @@ it ended, where Papermill saves it twice a cell and marks cells that never ran a
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from queue import Empty
 from typing import Any
@@ -16,12 +17,14 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from papermill.engines import NBClientEngine, NotebookExecutionManager
+from traitlets import Type
 
 STEP = 1.0
 """Seconds between looks at whether a kernel that has not answered still lives."""
 
 HEARD = 0.2
-"""Seconds a published message may take when what it answers has been replied to."""
+"""Seconds a published message may take: a kernel's welcome to who listens (Jupyter Enhancement
+Proposal 65), or the word that a request is done, when it has been replied to."""
 
 
 class Kernel(StrEnum):
@@ -47,13 +50,15 @@ class Client(AsyncKernelClient):
         Raises RuntimeError where the kernel ends, or ``timeout`` seconds pass.
         """
         deadline = time.monotonic() + (timeout if timeout is not None else float("inf"))
+        with suppress(Empty):  # what is published before is not heard; older kernels do not say
+            await self.iopub_channel.get_msg(timeout=HEARD)
         while True:
             asked = self.kernel_info()
             await self._replied(asked, deadline)
             try:
                 while not _ends(await self.iopub_channel.get_msg(timeout=HEARD), asked):
                     pass
-            except Empty:  # the subscription came after the answer: ask again
+            except Empty:  # who listens came after the answer: ask again
                 continue
             return
 
@@ -90,7 +95,7 @@ def manager(kernel: Kernel, begun: Begun | None, ending: Callable[[], None] | No
     class Manager(AsyncKernelManager):
         """Starts warm or cold kernels, whatever the kernel's own specification says."""
 
-        client_class = f"{Client.__module__}.{Client.__qualname__}"
+        client_factory = Type(Client)
 
         @property
         def kernel_spec(self) -> Any:

@@ -24,6 +24,10 @@ FILE: Any = io.IOBase.__base__
 """What every open file is. ``io.IOBase`` itself, an abstract class, would be asked for each of
 thousands of classes and remember the answers."""
 
+LAST_WORDS = 1.0
+"""Seconds the thread that was told to end has to say that it does. As the process ends, ipykernel
+closes what it says that through, and then waits for it: one kernel in five hung in between."""
+
 
 def live(job: dict[str, Any], connection: socket.socket) -> NoReturn:
     """Be the kernel that was asked for until it is told to end, and end this process."""
@@ -66,6 +70,8 @@ def become(job: dict[str, Any], connection: socket.socket) -> None:
     connection.sendall(told.encode() + b"\n")
     connection.close()
     app.start()
+    if app.control_thread:
+        app.control_thread.join(LAST_WORDS)
 
 
 def _choose_ports(path: str) -> None:
