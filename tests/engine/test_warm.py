@@ -266,26 +266,6 @@ def test_a_kernel_that_is_told_to_end_is_gone_at_once(warm: link.Server, polite:
     run(work)
 
 
-def test_every_kernel_that_is_asked_ends_by_itself(
-    warm: link.Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """ipykernel can close what its last words go through before they are said, and then hangs."""
-    told: list[int] = []
-
-    async def terminate(self: WarmProvisioner, restart: bool = False) -> None:
-        told.append(self.pid or 0)
-
-    monkeypatch.setattr(WarmProvisioner, "terminate", terminate)
-
-    async def work() -> None:
-        for _ in range(20):
-            async with kernel() as one:
-                await one.run("1")
-
-    run(work)
-    assert told == []
-
-
 @pytest.mark.parametrize("kind", Kind)
 def test_the_engine_waits_for_its_kernels_by_what_they_say(
     warm: link.Server, kind: Kind, tmp_path: Path
