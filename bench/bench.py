@@ -20,7 +20,7 @@ from statistics import median
 from again import PAIRS, nothing_to_do, one_edited
 from costs import Cost, Memory, adopt_orphans, compendium_of, idle
 from growth import SIZES, growth
-from ways import WARM, WAYS, by_engine
+from ways import BARE, WARM, WAYS
 
 from kompendium.facts import frame
 
@@ -28,13 +28,11 @@ FEW, MANY = 2, 12
 """Notebooks that do nothing, to tell what is paid for each from what is paid once."""
 
 
-def beyond(folder: Path, kernel: str) -> float:
-    """Processor seconds a run costs beyond its cells."""
-    found = {}
-    for number in (FEW, MANY):
-        compendium = idle(folder / f"{kernel}-{number}", number)
-        found[number] = by_engine(kernel)(compendium, [], 1).cpu
-    return (found[MANY] - found[FEW]) / (MANY - FEW)
+def beyond(folder: Path, way: str) -> Cost:
+    """What a run costs beyond its cells."""
+    few, many = (BARE[way](idle(folder / f"{way}-{number}", number)) for number in (FEW, MANY))
+    number = MANY - FEW
+    return Cost((many.wall - few.wall) / number, (many.cpu - few.cpu) / number)
 
 
 def main() -> None:
@@ -51,7 +49,7 @@ def main() -> None:
     lines = [
         "# What a fact sheet costs",
         "",
-        f"{wish.sheets} fact sheets, {wish.jobs} at a time, medians of {wish.rounds} rounds; "
+        f"{wish.sheets} fact sheets, {wish.jobs} at a time; medians over {wish.rounds} of each; "
         f"{os.cpu_count()} cores, Python {platform.python_version()}. Made by `make bench`.",
         "",
     ]
@@ -67,15 +65,15 @@ def main() -> None:
 def rounds(folder: Path, units: list[str], number: int, jobs: int) -> Iterator[str]:
     """Make the sheets in every way, some times over, and tell what that cost."""
     found: dict[str, list[Cost]] = {way: [] for way in WAYS}
-    extra: dict[str, list[float]] = {"warm": [], "cold": []}
+    bare: dict[str, list[Cost]] = {way: [] for way in BARE}
     for turn in range(1, number + 1):
         for place, (way, make) in enumerate(WAYS.items()):
             compendium = compendium_of(folder / f"{turn}-{place}", units)
             found[way].append(one := make(compendium, units, jobs))
             print(f"round {turn}, {way}: {one.wall:.1f} s, {one.cpu:.1f} s of processors")
-        for kernel, seconds in extra.items():
-            seconds.append(beyond(folder / f"idle-{turn}", kernel))
-            print(f"round {turn}, a {kernel} run beyond its cells: {seconds[-1]:.2f} s")
+        for way, costs in bare.items():
+            costs.append(one := beyond(folder / f"idle-{turn}", way))
+            print(f"round {turn}, {way}, beyond the cells: {one.wall:.2f} s, {one.cpu:.2f} s")
     wall = {way: median(one.wall for one in costs) for way, costs in found.items()}
     cpu = {way: median(one.cpu for one in costs) for way, costs in found.items()}
     yield (
@@ -88,10 +86,21 @@ def rounds(folder: Path, units: list[str], number: int, jobs: int) -> Iterator[s
             f"| {way} | {wall[way]:.1f} | {cpu[way]:.1f} | {cpu[way] / len(units):.2f} "
             f"| {wall[way] / wall[WARM]:.1f} | {cpu[way] / cpu[WARM]:.1f} |"
         )
-    told = ", ".join(f"{kernel} {median(costs):.2f}" for kernel, costs in extra.items())
     yield ""
-    yield "Processor seconds a run costs beyond its own cells (notebooks that do nothing, "
-    yield f"{MANY} against {FEW}, one at a time): {told}."
+    yield "## What a run costs beyond its own cells"
+    yield ""
+    yield f"Of notebooks that do nothing, one at a time: {MANY} against {FEW}, so that what is paid"
+    yield "once falls out."
+    yield ""
+    yield "| way | seconds | of processors | ratio, seconds | ratio, of processors |"
+    yield "|---|---:|---:|---:|---:|"
+    wall = {way: median(one.wall for one in costs) for way, costs in bare.items()}
+    cpu = {way: median(one.cpu for one in costs) for way, costs in bare.items()}
+    for way in BARE:
+        yield (
+            f"| {way} | {wall[way]:.2f} | {cpu[way]:.2f} "
+            f"| {wall[way] / wall['warm']:.1f} | {cpu[way] / cpu['warm']:.1f} |"
+        )
 
 
 def again(folder: Path, units: list[str], jobs: int) -> Iterator[str]:

@@ -10,39 +10,61 @@ from jupyter_cache import get_cache
 
 from kompendium.facts import Compendium
 
+Work = tuple[str, str, dict[str, str]]
+"""A notebook, what its executed copy is called, and its parameters."""
 
-def by_command(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+
+def sheets(units: list[str]) -> list[Work]:
+    """A fact sheet for each unit."""
+    return [("faktaark", unit, {"unit": unit}) for unit in units]
+
+
+def command(compendium: Compendium, work: list[Work], jobs: int) -> Cost:
     """Papermill's command, so many at a time."""
-    out = compendium.root / "out"
-    out.mkdir(exist_ok=True)
-    papermill = f"{BIN}/papermill --cwd notebooks -k python3 notebooks/faktaark.ipynb"
-    each = f"{papermill} out/{{}}.ipynb -r unit {{}}"
-    listed = "\\n".join(units)
-    line = f"printf '{listed}\\n' | xargs -P {jobs} -I {{}} sh -c '{each}'"
-    return cost(["sh", "-c", line], compendium.root)
+    (compendium.root / "out").mkdir(exist_ok=True)
+    lines = "\n".join(
+        " ".join(
+            [f"notebooks/{name}.ipynb out/{made}.ipynb"]
+            + [f"-r {key} {value}" for key, value in given.items()]
+        )
+        for name, made, given in work
+    )
+    each = f"{BIN}/papermill --cwd notebooks -k python3"
+    return cost(["xargs", "-P", str(jobs), "-L", "1", *each.split()], compendium.root, say=lines)
 
 
 LIBRARY = """
-import sys
+import json, sys
 from multiprocessing import Pool
-def make(unit):
+def make(work):
     import papermill
+    name, made, given = work
     papermill.execute_notebook(
-        "notebooks/faktaark.ipynb", f"out/{unit}.ipynb", {"unit": unit}, kernel_name="python3",
+        f"notebooks/{name}.ipynb", f"out/{made}.ipynb", given, kernel_name="python3",
         cwd="notebooks", progress_bar=False,
     )
 if __name__ == "__main__":
     with Pool(int(sys.argv[1])) as pool:
-        pool.map(make, sys.argv[2:], chunksize=1)
+        pool.map(make, json.loads(sys.argv[2]), chunksize=1)
 """
 
 
-def by_library(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+def library(compendium: Compendium, work: list[Work], jobs: int) -> Cost:
     """Papermill as a library, in so many processes."""
     (compendium.root / "out").mkdir(exist_ok=True)
     script = compendium.root / "library.py"
     script.write_text(LIBRARY, encoding="utf-8")
-    return cost([sys.executable, str(script), str(jobs), *units], compendium.root)
+    return cost([sys.executable, str(script), str(jobs), json.dumps(work)], compendium.root)
+
+
+def by_command(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+    """Papermill's command for each sheet."""
+    return command(compendium, sheets(units), jobs)
+
+
+def by_library(compendium: Compendium, units: list[str], jobs: int) -> Cost:
+    """Papermill as a library for each sheet."""
+    return library(compendium, sheets(units), jobs)
 
 
 def by_cache(compendium: Compendium, units: list[str], jobs: int) -> Cost:
@@ -109,3 +131,22 @@ WAYS = {
     "(e) this engine, warm": by_engine("warm"),
 }
 WARM = "(e) this engine, warm"
+
+
+def idle_by(way: Callable[[Compendium, list[Work], int], Cost]) -> Callable[[Compendium], Cost]:
+    """Papermill's way with every notebook of a compendium, without parameters, one at a time."""
+
+    def make(compendium: Compendium) -> Cost:
+        names = sorted(path.stem for path in compendium.notebooks.glob("*.ipynb"))
+        return way(compendium, [(name, name, {}) for name in names], 1)
+
+    return make
+
+
+BARE: dict[str, Callable[[Compendium], Cost]] = {
+    "papermill's command": idle_by(command),
+    "papermill as a library": idle_by(library),
+    "cold": lambda compendium: by_engine("cold")(compendium, [], 1),
+    "warm": lambda compendium: by_engine("warm")(compendium, [], 1),
+}
+"""Ways to run notebooks that do nothing, one at a time."""
