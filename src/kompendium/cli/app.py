@@ -1,5 +1,7 @@
 """The command line: one function a command, which hands on what it was told."""
 
+import atexit
+import gc
 import os
 import shutil
 import sys
@@ -231,7 +233,12 @@ def clean() -> None:
 
 
 def main() -> None:
-    """Run the command; every failure has a message and its own exit code."""
+    """Run the command; every failure has a message and its own exit code.
+
+    What is left at the end is not looked through for garbage: it goes with the process, and for a
+    command with nothing to do the search is a quarter of its time.
+    """
+    atexit.register(gc.freeze)
     try:
         app(standalone_mode=True)
     except Exception as error:
