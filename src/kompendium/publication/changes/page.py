@@ -142,7 +142,7 @@ def _edition(
 
 
 def _paragraphs(notes: Notes, lang: str) -> Iterator[str]:
-    """An edition's notes: plain text, in paragraphs and lists; Norwegian where there are no other."""
+    """An edition's notes: plain text, in paragraphs and lists; Norwegian where no other are."""
     english = lang == "en" and notes.en
     told = english or notes.nb
     for paragraph in filter(None, re.split(r"\n\s*\n", told.strip())):
