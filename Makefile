@@ -19,7 +19,8 @@ $(VENV)/.base: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Kompendium needs Python 3.11 or newer; set PYTHON=/path/to/python"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Setting up $(VENV) (a few minutes the first time) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt \
+		|| { echo "The packages could not be installed. The first time, the network is needed; then type the same again."; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q src
 	@touch $@

@@ -13,7 +13,7 @@ REAL = Compendium(Path(__file__).resolve().parents[2])
 TEXT = "{nb: tekst, en: text}"
 STEP = f"{{id: ett, name: {TEXT}, advice: {TEXT}, concerns: [size], questions: []}}"
 SMALL = f"""\
-source: {{report: prove, file: seeds/0}}
+source: {{report: prove, page: page-0}}
 levels:
   - {{id: lavt, name: {TEXT}, about: {TEXT}}}
 phases:
@@ -92,7 +92,7 @@ def test_steps_are_found_by_what_they_concern(write: Compendium) -> None:
         ("questions: []", "question: []", "8: phases.0.steps.0.question: Extra inputs"),
         (f"- {STEP}", f"- {STEP}\n      - {STEP}", "step «ett» stands more than once"),
         ("id: en\n", "id: En\n", "5: phases.0.id: String should match"),
-        ("source: {report: prove, file: seeds/0}\n", "", "source: Field required"),
+        ("source: {report: prove, page: page-0}\n", "", "source: Field required"),
         (f"- {STEP}", "[]", "phases.0.steps: Tuple should have at least 1 item"),
     ],
 )

@@ -15,7 +15,7 @@ ALL = {one.id: one for file in PUBLISHED for one in file.findings}
 
 def test_all_five_sources_and_the_context_series_are_there() -> None:
     sources = {file.report.source for file in PUBLISHED if not file.report.context}
-    assert sources == {f"seeds/{number}" for number in range(1, 6)}
+    assert sources == {f"page-{number}" for number in range(1, 6)}
     assert any(file.report.context for file in PUBLISHED)
 
 

@@ -32,7 +32,7 @@ class Line:
 
 WORDS = {
     "survey": "real: {}",
-    "illustration": "none, an illustration is shown",
+    "illustration": "none yet",
     "invalid": "real, but they break the contract: «survey check»",
 }
 

@@ -82,6 +82,7 @@ def published(
     lang: str = Language.NORWEGIAN,
 ) -> None:
     """Make the book, and keep what it was made of: the files that were read for it."""
+    say(f"Making the book: {', '.join(chosen(formats))} …")
     given = {**_given(compendium, publisher, lang), FORMATS: " ".join(chosen(formats))}
     name = _product(lang)
     _keep(compendium, name, given, lambda: publish(compendium, publisher, formats, lang))

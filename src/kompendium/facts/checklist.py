@@ -49,7 +49,7 @@ class Source(Strict):
     """The report the checklist is taken from, by its id in ``data/findings``."""
 
     report: Id
-    file: str
+    page: str
 
 
 class Level(Strict):

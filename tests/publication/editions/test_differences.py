@@ -141,9 +141,10 @@ def test_the_page_of_changes_tells_of_the_newest_edition_and_of_work_since(
 
 
 def test_the_page_in_an_edition_tells_what_it_changed_itself(released: Project) -> None:
-    identity = Identity(Number(2026, 3), date(2026, 3, 4))
+    identity = Identity(Number(2026, 3), date(2026, 3, 4), notes="Svarandelen er rettet.")
     text = page(released.compendium, identity, "")
     assert "## Fra utgave 2026.2 til utgave 2026.3" in text
+    assert "Utgave 2026.3 kom 4. mars 2026.\n\nSvarandelen er rettet" in text
     assert "Siden utgave" not in text
     first = page(released.compendium, Identity(Number(2026, 1), date(2026, 1, 2)), "")
     assert "Utgave 2026.1 er den første" in first
@@ -153,6 +154,17 @@ def test_the_page_is_there_in_english(released: Project) -> None:
     text = page(released.compendium, None, "", "en")
     assert "## From edition 2026.1 to edition 2026.2" in text
     assert "276 units answered" in text
+
+
+def test_what_is_norwegian_on_the_english_page_is_marked_so(released: Project) -> None:
+    """Notes that were given in one language, and what stands in figures and tables."""
+    text = page(released.compendium, None, "", "en")
+    assert "::: {lang=nb}\nÉn til har svart" in text
+    assert "([Hvem svarte]{lang=nb})" in text
+    identity = Identity(Number(2026, 3), date(2026, 3, 4), "Rettet.", "Mended.")
+    told = page(released.compendium, identity, "", "en")
+    assert "\n\nMended\\." in told
+    assert "Rettet" not in told
 
 
 def test_before_the_first_edition_the_page_is_one_sentence(original: Project) -> None:

@@ -14,6 +14,7 @@ from kompendium.publication.changes import WORK, Changes, Kind, State, compare, 
 from kompendium.publication.changes.telling import FINDINGS, Row, Section, counts, sections
 from kompendium.publication.editions import shelf
 from kompendium.publication.editions.identity import Identity, written
+from kompendium.publication.editions.manifest import Notes
 from kompendium.register import badge
 
 TEXTS = {
@@ -107,10 +108,10 @@ def page(compendium: Compendium, released: Identity | None, register: str, lang:
     newest, earlier = (states[place] if place < len(states) else None for place in (0, 1))
     if released:
         after = replace(now, name=str(released.number))
-        parts += _edition(newest, after, released, places, lang)
+        told = Notes(nb=released.notes, en=released.notes_en)
+        parts += _edition(newest, after, released, places, lang, told)
     elif newest:
-        notes = known[0].manifest.notes
-        told = (lang == "en" and notes.en) or notes.nb
+        told = known[0].manifest.notes
         parts += _edition(earlier, newest, known[0].identity, places, lang, told)
         parts.append(f"## {texts['since'].format(before=newest.name)} {{#{SINCE}}}")
         parts.append(texts["working"])
@@ -124,27 +125,30 @@ def _edition(
     identity: Identity,
     places: Places,
     lang: str,
-    notes: str = "",
+    notes: Notes,
 ) -> Iterator[str]:
     """What an edition changed, or that it is the first; and what its own notes say."""
     texts = TEXTS[lang]
     released = texts["released"].format(number=after.name, date=written(identity.date, lang))
     if before is None:
         yield f"{released} {texts['first'].format(after=after.name)}"
-        yield from _paragraphs(notes)
+        yield from _paragraphs(notes, lang)
         return
     names = {"before": before.name, "after": after.name}
     yield f"## {texts['between'].format(**names)} {{#{EDITION}}}"
     yield released
-    yield from _paragraphs(notes)
+    yield from _paragraphs(notes, lang)
     yield from _told(compare(before, after), places, lang, EDITION)
 
 
-def _paragraphs(notes: str) -> Iterator[str]:
-    """An edition's notes: plain text, in paragraphs and lists."""
-    for paragraph in filter(None, re.split(r"\n\s*\n", notes.strip())):
+def _paragraphs(notes: Notes, lang: str) -> Iterator[str]:
+    """An edition's notes: plain text, in paragraphs and lists; Norwegian where no other are."""
+    english = lang == "en" and notes.en
+    told = english or notes.nb
+    for paragraph in filter(None, re.split(r"\n\s*\n", told.strip())):
         lines = (re.match(r"([-*] )?(.*)", line.strip()) for line in paragraph.splitlines())
-        yield "\n".join(f"{'- ' if one[1] else ''}{_plain(one[2])}" for one in lines if one)
+        said = "\n".join(f"{'- ' if one[1] else ''}{_plain(one[2])}" for one in lines if one)
+        yield said if english or lang == "nb" else f"::: {{lang=nb}}\n{said}\n:::"
 
 
 def _told(changes: Changes, places: Places, lang: str, name: str) -> Iterator[str]:
@@ -186,9 +190,12 @@ def _called(name: str, lang: str) -> str:
 def _list(section: Section, places: Places, lang: str) -> str:
     """Changes as a list, each with its rows under it."""
     lines = []
+    shown = section.kind in (Kind.FIGURE, Kind.TABLE)
     for row in section.rows:
         name = _named(row, places, lang) if row.change else _plain(row.name.strip())
         sides = " → ".join(_plain(one) or "–" for one in (row.before, row.after))
+        if shown and not row.change:  # what stands in figures and tables is read in Norwegian
+            name, sides = (_norwegian(one, lang) for one in (name, sides))
         told = sides if row.before or row.after else _plain(row.note)
         lines.append(("- " if row.change else "    - ") + ": ".join(filter(None, [name, told])))
     return "\n".join(lines)
@@ -206,7 +213,7 @@ def _named(row: Row, places: Places, lang: str) -> str:
     if change.kind in (Kind.FIGURE, Kind.TABLE):
         named = f"@{change.what}" if change.what in places.labels else f"`{change.what}`"
         title = re.split(r"(?<=\.) (?=[A-ZÆØÅ])", change.title)[0].rstrip(".")
-        return f"{named} ({_plain(title)})" if title else named
+        return f"{named} ({_norwegian(_plain(title), lang)})" if title else named
     return f"`{change.what}`"
 
 
@@ -217,6 +224,11 @@ def _side(text: str, lang: str) -> str:
     if first not in words:
         return _plain(text) or "–"
     return f"{badge(words[first], lang)} {_plain(rest)}".rstrip()
+
+
+def _norwegian(text: str, lang: str) -> str:
+    """A Norwegian text in a book of a language: marked for who hears it, where that is another."""
+    return f"[{text}]{{lang=nb}}" if text and lang != "nb" else text
 
 
 def _plain(text: str) -> str:

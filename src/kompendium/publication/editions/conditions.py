@@ -49,7 +49,8 @@ class Wish:
         """The number and date; to be asked for when no problem was found in them."""
         number = Number.parse(self.number)
         assert number is not None
-        return Identity(number, date.fromisoformat(self.date))
+        told = self.told()
+        return Identity(number, date.fromisoformat(self.date), told.nb, told.en)
 
     def told(self) -> Notes:
         """The notes."""
@@ -94,11 +95,9 @@ def untranslated(candidate: Candidate) -> list[Problem]:
     except InputError as error:
         told = "«kompendium texts» lists what is missing or wrong"
         return [Problem("texts", f"{len(error.problems)} are not translated as they stand", told)]
-    return [
-        Problem(one.run.id, f"in English it is {one.standing}", "«kompendium build --lang en»")
-        for one in statuses(runs, compendium)
-        if not one.fresh
-    ]
+    stale = [one.run.id for one in statuses(runs, compendium) if not one.fresh]
+    told = f"not as they would be made now: {', '.join(stale)}"
+    return [Problem("English", told, "«kompendium build --lang en»")] if stale else []
 
 
 def refuse(wish: Wish, candidate: Candidate, last: Identity | None, today: date) -> None:
@@ -200,7 +199,8 @@ def _runs(candidate: Candidate) -> Iterator[Problem]:
     }
     for one in candidate.statuses:
         if not one.fresh:
-            said = one.why.splitlines()[0] if one.why else ""
+            # An error of a run has a remedy of its own, which is not that of the release.
+            said = one.why.splitlines()[0].partition(" → ")[0] if one.why else ""
             remedy = remedies.get(one.standing, "«kompendium build»")
             yield Problem(one.run.id, f"the run is {one.standing}: {said}", remedy)
         elif one.record and one.record.state is not State.DONE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pypandoc
@@ -51,8 +51,15 @@ def books(compendium: Compendium, identity: Identity) -> list[Book]:
     return made
 
 
-def freeze(candidate: Candidate, wish: Wish, publisher: Publisher) -> Path:
+def freeze(
+    candidate: Candidate,
+    wish: Wish,
+    publisher: Publisher,
+    begun: Callable[[Book], None] = lambda book: None,
+) -> Path:
     """Make an edition of what has passed every condition, and give its folder.
+
+    ``begun`` is told of each language's book before it is made, which takes a while.
 
     Raises:
         RefusedError: inputs changed meanwhile; nothing was written.
@@ -65,7 +72,8 @@ def freeze(candidate: Candidate, wish: Wish, publisher: Publisher) -> Path:
     with swap.scratch(compendium.editions / "release") as scratch:
         folder = scratch / "edition"
         with observing(compendium.root) as seen:
-            made = _render(together(books(compendium, identity)), target, folder, publisher)
+            wanted = together(books(compendium, identity))
+            made = _render(wanted, target, folder, publisher, begun)
         runs = _results(candidate, folder)
         used = {name for run in runs for name in run.files} | seen.opened
         told = Manifest(
@@ -94,12 +102,17 @@ def freeze(candidate: Candidate, wish: Wish, publisher: Publisher) -> Path:
 
 
 def _render(
-    made: Sequence[Book], target: Path, folder: Path, publisher: Publisher
+    made: Sequence[Book],
+    target: Path,
+    folder: Path,
+    publisher: Publisher,
+    begun: Callable[[Book], None],
 ) -> dict[str, manifest.Book]:
     """Render the book in every language and put the pages where they belong."""
     described = {}
     for place, book in enumerate(made):
         within = Path(os.path.relpath(book.place, target))
+        begun(book)
         stage = folder.parent / f"stage-{place}"
         pages = rendered(book, stage, publisher, Format)
         if place == 0:

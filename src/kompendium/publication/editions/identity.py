@@ -7,7 +7,7 @@ whatever the day and the commit, and a book that is as it would be made now is n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -46,10 +46,12 @@ class Number:
 
 @dataclass(frozen=True)
 class Identity:
-    """A released edition's number and date."""
+    """A released edition's number and date, and its notes where its book is being made."""
 
     number: Number
     date: date
+    notes: str = field(default="", compare=False)
+    notes_en: str = field(default="", compare=False)
 
     def title(self, lang: str = "nb") -> str:
         """The edition as its pages name it: ``Utgave 2026.1, 22. november 2026``."""
