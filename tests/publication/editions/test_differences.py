@@ -161,6 +161,7 @@ def test_what_is_norwegian_on_the_english_page_is_marked_so(released: Project) -
     text = page(released.compendium, None, "", "en")
     assert "::: {lang=nb}\nÉn til har svart" in text
     assert "([Hvem svarte]{lang=nb})" in text
+    assert "those of the Norwegian book" in text
     identity = Identity(Number(2026, 3), date(2026, 3, 4), "Rettet.", "Mended.")
     told = page(released.compendium, identity, "", "en")
     assert "\n\nMended\\." in told

@@ -41,6 +41,7 @@ TEXTS = {
         "edition": "Utgave {number}",
         "finding": "Funn",
         "more": "Og {count} til.",
+        "quoted": "",
     },
     "en": {
         "title": "Changes",
@@ -65,11 +66,15 @@ TEXTS = {
         "edition": "Edition {number}",
         "finding": "Finding",
         "more": "And {count} more.",
+        "quoted": "Captions, rows and columns are those of the Norwegian book.",
     },
 }
 
 EDITION, SINCE = "sec-endringer-utgaven", "sec-endringer-siden"
 """Labels of the two sections: what the newest edition changed, and what has changed since."""
+
+SHOWN = (Kind.FIGURE, Kind.TABLE)
+"""What is read in the Norwegian notebooks alone: an edition keeps no others."""
 
 _SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")
 """Every sign that Markdown might read as something else."""
@@ -162,6 +167,8 @@ def _told(changes: Changes, places: Places, lang: str, name: str) -> Iterator[st
         yield texts["unknown"].format(names=listing(called, lang))
     for section in sections(changes, lang):
         yield f"### {section.title} {{#{name}-{section.kind}}}"
+        if texts["quoted"] and section.kind in SHOWN:
+            yield texts["quoted"]
         if section.kind in FINDINGS and section.kind not in (Kind.REWORDED, Kind.EXPLAINED):
             yield _table(section, changes, places, lang)
         else:
@@ -190,7 +197,7 @@ def _called(name: str, lang: str) -> str:
 def _list(section: Section, places: Places, lang: str) -> str:
     """Changes as a list, each with its rows under it."""
     lines = []
-    shown = section.kind in (Kind.FIGURE, Kind.TABLE)
+    shown = section.kind in SHOWN
     for row in section.rows:
         name = _named(row, places, lang) if row.change else _plain(row.name.strip())
         sides = " → ".join(_plain(one) or "–" for one in (row.before, row.after))
@@ -210,7 +217,7 @@ def _named(row: Row, places: Places, lang: str) -> str:
         named = f"`{change.what}`"
         link = f"[{named}]({places.register}#{anchor(change.what)})" if there else named
         return f"{_plain(change.called(lang))} ({link})"
-    if change.kind in (Kind.FIGURE, Kind.TABLE):
+    if change.kind in SHOWN:
         named = f"@{change.what}" if change.what in places.labels else f"`{change.what}`"
         title = re.split(r"(?<=\.) (?=[A-ZÆØÅ])", change.title)[0].rstrip(".")
         return f"{named} ({_norwegian(_plain(title), lang)})" if title else named
