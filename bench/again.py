@@ -1,10 +1,9 @@
 """What it costs to run again: where nothing has changed, and where one notebook was edited."""
 
-import shutil
 import sys
 from pathlib import Path
 
-from costs import BIN, ROOT, Cost, compendium_of, cost
+from costs import BIN, Cost, book_of, compendium_of, cost
 from ways import CACHE, DONE, by_cache, engine
 
 from kompendium.facts import Compendium
@@ -13,24 +12,9 @@ PAIRS = 11
 """Times the short commands are run, in turn: the median of few would be chance."""
 
 
-def book(folder: Path) -> Compendium:
-    """The whole compendium, without what was made of it or put in."""
-    made = (
-        ".git",
-        ".venv",
-        "outputs",
-        "_variables.yml",
-        "respondents.*",
-        "__pycache__",
-        ".*_cache",
-    )
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*made))
-    return Compendium(folder)
-
-
 def nothing_to_do(folder: Path, units: list[str], jobs: int) -> dict[str, list[Cost]]:
     """The commands that find nothing to do, and a bare import, in turn."""
-    ours, theirs = book(folder / "book"), compendium_of(folder / "cache", units)
+    ours, theirs = book_of(folder / "book"), compendium_of(folder / "cache", units)
     build = engine("warm", jobs)
     cost(build, ours.root, DONE)
     by_cache(theirs, units, jobs)

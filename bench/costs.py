@@ -35,6 +35,14 @@ class Cost:
     wall: float
     cpu: float
 
+    def __add__(self, other: "Cost") -> "Cost":
+        """Both together."""
+        return Cost(self.wall + other.wall, self.cpu + other.cpu)
+
+    def __sub__(self, other: "Cost") -> "Cost":
+        """What this is more; never less than nothing."""
+        return Cost(max(0.0, self.wall - other.wall), max(0.0, self.cpu - other.cpu))
+
 
 def adopt_orphans() -> None:
     """Count also what outlives its parent: it becomes a child of this process."""
@@ -68,6 +76,21 @@ def cost(command: list[str], folder: Path, well: Sequence[int] = (0,), say: str 
         raise SystemExit(f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def book_of(folder: Path) -> Compendium:
+    """The whole compendium, without what was made of it or put in."""
+    made = (
+        ".git",
+        ".venv",
+        "outputs",
+        "_variables.yml",
+        "respondents.*",
+        "__pycache__",
+        ".*_cache",
+    )
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*made))
+    return Compendium(folder)
 
 
 def compendium_of(folder: Path, units: list[str]) -> Compendium:

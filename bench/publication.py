@@ -15,22 +15,20 @@ import json
 import os
 import platform
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from kompendium.facts import Compendium
-from kompendium.publication import quarto
+from costs import Cost, book_of
 
-ROOT = Path(__file__).parents[1]
+from kompendium.facts import Compendium
+from kompendium.publication import installation, quarto
+
 REPORT = Path(__file__).with_suffix(".md")
-MADE = (".git", ".venv", "outputs", "_variables.yml", "respondents.*", "__pycache__", ".*_cache")
 SETS = {"HTML": "html", "PDF": "html,pdf", "DOCX": "html,docx"}
 """Formats to compare; pages are always made, so that PDF and DOCX cost what they add to them."""
 
@@ -38,22 +36,6 @@ FIFTH = 5
 """The embedded publisher shall be at least so many times as fast with the pages."""
 
 STEPS = ("stage", "render", "check")
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds on the wall, and of processors."""
-
-    wall: float
-    cpu: float
-
-    def __add__(self, other: Cost) -> Cost:
-        """Both together."""
-        return Cost(self.wall + other.wall, self.cpu + other.cpu)
-
-    def __sub__(self, other: Cost) -> Cost:
-        """What this is more; never less than nothing."""
-        return Cost(max(0.0, self.wall - other.wall), max(0.0, self.cpu - other.cpu))
 
 
 def now() -> Cost:
@@ -69,7 +51,7 @@ def steps(publisher: str, formats: str, root: Path) -> dict[str, Cost]:
     from kompendium.publication.staging import prepare
 
     book = Book.read(Compendium(root))
-    found = quarto.find() if publisher == "quarto" else None
+    found = installation.find() if publisher == "quarto" else None
     with tempfile.TemporaryDirectory(dir=root / "outputs") as folder:
         times = [now()]
         stage = prepare(book, Path(folder) / "stage", chosen(formats.split(",")))
@@ -209,10 +191,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = wish.built or Path(folder) / "kompendium"
         if not wish.built:
-            shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*MADE))
+            book_of(root)
         os.environ["KOMPENDIUM_ROOT"] = str(root)
         kompendium(root, "build", "--publisher", "pandoc")
-        ways = ["pandoc", *(["quarto"] if quarto.find() else [])]
+        ways = ["pandoc", *(["quarto"] if installation.find() else [])]
         found: Rounds = {way: {name: [] for name in SETS} for way in ways}
         for turn in range(wish.rounds):
             for name, formats in SETS.items():

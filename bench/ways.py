@@ -75,8 +75,7 @@ def by_cache(compendium: Compendium, units: list[str], jobs: int) -> Cost:
     made = _written(compendium, units)
     total = Cost(0.0, 0.0)
     for command in (["notebook", "add", *made], ["project", "execute", *CACHE]):
-        one = cost([str(BIN / "jcache"), *command], compendium.root, say="y\n")
-        total = Cost(total.wall + one.wall, total.cpu + one.cpu)
+        total += cost([str(BIN / "jcache"), *command], compendium.root, say="y\n")
     cache = get_cache(compendium.root / ".jupyter_cache")
     for record in cache.list_project_records():
         if record.traceback or cache.get_cached_project_nb(record.uri) is None:

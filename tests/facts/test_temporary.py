@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def killed() -> Path:
 
 
 def test_what_a_killed_owner_left_is_taken_away_and_a_living_ones_is_not(place: Path) -> None:
-    with TemporaryFolder("levende") as own:
+    with closing(TemporaryFolder("levende")) as living:
+        own = living.path
         (own / "notat").touch()
         left = killed()
         assert left.parent == place
@@ -104,8 +106,8 @@ def test_a_folder_swept_before_it_was_locked_is_made_anew(
         return str(path)
 
     monkeypatch.setattr(tempfile, "mkdtemp", make_and_lose)
-    with TemporaryFolder() as folder:
-        assert folder.stat().st_mode & 0o077 == 0
+    with closing(TemporaryFolder()) as made:
+        assert made.path.stat().st_mode & 0o077 == 0
         assert sweep() == []
-        assert list(folder.iterdir()) == [folder / LOCK]
+        assert list(made.path.iterdir()) == [made.path / LOCK]
     assert list(place.iterdir()) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kompendium.publication import PublicationError, publish, quarto
+from kompendium.publication import PublicationError, installation, publish
 from kompendium.publication.activity import Scripts
 from kompendium.publication.checks import page_problems
 from kompendium.publication.sanitizing import sanitized
@@ -165,7 +165,7 @@ def test_a_library_of_quarto_is_held_against_the_installed_one(
     program = tmp_path / "quarto" / "quarto"
     program.write_text(f"#!/bin/sh\necho {share.parent}\necho {share}\n", encoding="utf-8")
     program.chmod(0o755)
-    monkeypatch.setenv(quarto.VARIABLE, str(program))
+    monkeypatch.setenv(installation.VARIABLE, str(program))
     pages = tmp_path / "pages"
     (pages / "site_libs").mkdir(parents=True)
     plain, chapter = pages / "index.html", pages / "a.html"

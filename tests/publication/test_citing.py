@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from lxml import html
 
-from kompendium.publication import publish, quarto
+from kompendium.publication import installation, publish
 from kompendium.publication.accounts import of_docx
 
 from .conftest import Sample
 from .registered import register
 
 needs_quarto = pytest.mark.skipif(
-    quarto.find() is None, reason="Quarto is neither at QUARTO_PATH nor on PATH"
+    installation.find() is None, reason="Quarto is neither at QUARTO_PATH nor on PATH"
 )
 
 

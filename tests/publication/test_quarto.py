@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from lxml import html
 
-from kompendium.publication import PublicationError, publish, quarto
+from kompendium.publication import PublicationError, installation, publish
 
 from .conftest import Sample, text
 
 needs_quarto = pytest.mark.skipif(
-    quarto.find() is None, reason="Quarto is neither at QUARTO_PATH nor on PATH"
+    installation.find() is None, reason="Quarto is neither at QUARTO_PATH nor on PATH"
 )
 
 
@@ -121,19 +121,19 @@ def fake(folder: Path, script: str) -> Path:
 def test_exit_codes_are_not_believed(
     sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, told: str
 ) -> None:
-    monkeypatch.setenv(quarto.VARIABLE, str(fake(tmp_path, script)))
+    monkeypatch.setenv(installation.VARIABLE, str(fake(tmp_path, script)))
     with pytest.raises(PublicationError, match=told):
         publish(sample.compendium)
 
 
 def test_quarto_path_that_leads_nowhere(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(quarto.VARIABLE, "/nowhere/quarto")
+    monkeypatch.setenv(installation.VARIABLE, "/nowhere/quarto")
     with pytest.raises(PublicationError, match="unset or mend"):
         publish(sample.compendium)
 
 
 def test_asked_for_but_not_installed(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(quarto.VARIABLE, raising=False)
+    monkeypatch.delenv(installation.VARIABLE, raising=False)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(PublicationError, match="neither at QUARTO_PATH nor on PATH"):
         publish(sample.compendium, "quarto")

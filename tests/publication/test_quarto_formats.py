@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from kompendium.facts.paths import Compendium
-from kompendium.publication import publish, quarto
+from kompendium.publication import installation, publish
 from kompendium.publication.accounts import of_docx, of_pdf, plain, squeezed
 from kompendium.publication.cells import load
 
 from .conftest import CONFIGURATION, Sample
 
 needs_quarto = pytest.mark.skipif(
-    quarto.find() is None, reason="Quarto is neither at QUARTO_PATH nor on PATH"
+    installation.find() is None, reason="Quarto is neither at QUARTO_PATH nor on PATH"
 )
 RESOURCES = "src/kompendium/publication/resources"
 OWN = Compendium.find().root
@@ -80,7 +80,7 @@ def test_both_publishers_make_the_same_book_in_every_format(whole: Sample, tmp_p
 @needs_quarto
 def test_a_plain_render_makes_every_format_without_a_warning(whole: Sample) -> None:
     as_jupyter_saves(whole)
-    program = quarto.find()
+    program = installation.find()
     done = subprocess.run(
         [str(program), "render"],
         cwd=whole.root,

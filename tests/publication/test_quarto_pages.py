@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from kompendium.publication import publish, quarto
+from kompendium.publication import installation, publish
 
 from .browser import WAYS, Way, audit, needs_chromium, readers, served
 from .conftest import BETA, BIBLIOGRAPHY, CONFIGURATION, Sample, code, shown, text
@@ -61,7 +61,11 @@ def rendered(sample: Sample) -> Path:
     """The book by whoever runs Quarto by hand."""
     as_jupyter_saves(sample)
     done = subprocess.run(
-        [str(quarto.find()), "render"], cwd=sample.root, capture_output=True, text=True, check=False
+        [str(installation.find()), "render"],
+        cwd=sample.root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return sample.compendium.publication

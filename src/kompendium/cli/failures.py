@@ -3,11 +3,8 @@
 Nothing fails where nothing is to be done, so what can is imported by then.
 """
 
-import os
-from pathlib import Path
-
 from kompendium.cli.exits import Exit
-from kompendium.cli.messages import say
+from kompendium.cli.messages import from_here, say
 from kompendium.facts.paths import NotACompendium
 
 
@@ -35,7 +32,7 @@ def explain(error: Exception) -> Exit:
     }
     for kind, code in kinds.items():
         if isinstance(error, kind):
-            say(str(error).replace(f"{Path.cwd()}{os.sep}", ""), "red")
+            say(from_here(error), "red")
             return code
     say(f"Internal error: {type(error).__name__}: {error} (see --debug)", "bold red")
     return Exit.INTERNAL

@@ -30,8 +30,6 @@ NEW = "new"
 NOTES = (".md", ".txt")
 """How names of files with notes end; notes themselves do not."""
 
-LANGUAGES = {"nb": "Norwegian", "en": "English"}
-
 SHOWN = 20
 """Differences shown of one kind; ``--json`` has all."""
 
@@ -90,12 +88,6 @@ def new(
     say(f"Its fingerprint, to keep elsewhere too (such as in a tag of git): {made.fingerprint}")
 
 
-def _begun(number: str, book: Book) -> str:
-    """What is said before an edition's book is made in a language."""
-    lang = book.configuration.lang.split("-")[0]
-    return f"Making edition {number} in every format, in {LANGUAGES.get(lang, lang)} …"
-
-
 def _make(candidate: Candidate, wish: Wish, publisher: Publisher) -> None:
     """Make an edition, put it on the shelf, and let the book tell of it."""
     from kompendium.cli.products import book_formats, book_is_current, published
@@ -104,7 +96,12 @@ def _make(candidate: Candidate, wish: Wish, publisher: Publisher) -> None:
 
     compendium = candidate.compendium
     was_current = book_is_current(compendium, "auto", ())
-    freeze(candidate, wish, publisher, lambda book: say(_begun(wish.number, book), "dim"))
+
+    def begun(book: Book) -> None:
+        lang = book.configuration.lang.split("-")[0]
+        say(f"Making edition {wish.number} in every format ({lang}) …", "dim")
+
+    freeze(candidate, wish, publisher, begun)
     shelf.arrange(compendium)
     if was_current:
         say("The book is made again: it tells of the editions there are.", "dim")

@@ -1,12 +1,10 @@
 """What of the book is translated to English, and what is not."""
 
 import json as jsons
-import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from kompendium.cli.exits import Exit
-from kompendium.cli.messages import say
+from kompendium.cli.messages import from_here, say
 from kompendium.facts.documents import Problem
 from kompendium.facts.paths import Compendium
 from kompendium.translation import Catalogue, problems, sources
@@ -49,6 +47,6 @@ def _tell(rows: Iterable[dict[str, object]], found: list[Problem]) -> None:
         told = f"{count} to translate or mend" if count else "translated"
         print(f"{row['chapter']}: {row['texts']} texts, {told}")
     for problem in found[:SHOWN]:
-        say(str(problem).replace(f"{Path.cwd()}{os.sep}", ""), "red")  # as every message
+        say(from_here(problem), "red")
     if len(found) > SHOWN:
         say(f"… and {len(found) - SHOWN} more (--json shows all)", "red")

@@ -1,5 +1,6 @@
 """A notebook executed by Papermill on a copy, finished, and put in place whole."""
 
+from contextlib import closing
 from typing import Any
 
 from kompendium.engine.failures import clean, failure
@@ -28,8 +29,9 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
     record = begin(run, compendium)
     before = Snapshot(compendium)
     watch = Watch(kernel, run.time_limit, run.memory_limit)
-    with TemporaryFolder(run.id) as folder:
-        output, report = folder / f"{run.id}.ipynb", folder / "observed.json"
+    with closing(TemporaryFolder(run.id)) as temporary:
+        output = temporary.path / f"{run.id}.ipynb"
+        report = temporary.path / "observed.json"
         try:
             run_notebook(run, output, report, compendium, watch)
             record = record.end(State.DONE)

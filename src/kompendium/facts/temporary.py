@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 
 from filelock import FileLock
 
@@ -39,19 +38,6 @@ class TemporaryFolder:
             _remove(self.path)
         self._lock.release()
         shutil.rmtree(self.path, ignore_errors=True)  # Windows keeps a file while it is locked
-
-    def __enter__(self) -> Path:
-        """Give the path of the folder."""
-        return self.path
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Take the folder away."""
-        self.close()
 
 
 def sweep() -> list[Path]:

@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
-from kompendium.publication import quarto
+from kompendium.publication import installation
 
 FETCHING = {
     "script": ("src",),
@@ -161,7 +161,7 @@ class Scripts:
     @cached_property
     def _library(self) -> dict[str, list[Path]]:
         """The scripts Quarto was installed with, by name."""
-        program = quarto.find()
+        program = installation.find()
         if program is None:
             return {}
         told = subprocess.run([program, "--paths"], capture_output=True, text=True, check=False)

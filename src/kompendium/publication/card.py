@@ -71,19 +71,15 @@ def drawn(book: Book) -> bytes:
     key = sha256(json.dumps(told).encode()).hexdigest()[:12]
     kept = book.compendium.pages / f"card-{key}.png"
     if not kept.is_file():
-        write_atomically(kept, _draw(book, found))
+        from matplotlib import style
+
+        # By its own defaults, whatever style whoever calls has set for other figures.
+        with style.context("default", after_reset=True):
+            write_atomically(kept, _draw(book, found))
     return kept.read_bytes()
 
 
 def _draw(book: Book, found: Counter[Verdict]) -> bytes:
-    """Draw by matplotlib's own defaults, whatever style whoever calls has set for other figures."""
-    from matplotlib import style
-
-    with style.context("default", after_reset=True):
-        return _draw_by_defaults(book, found)
-
-
-def _draw_by_defaults(book: Book, found: Counter[Verdict]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -19,13 +19,10 @@ from kompendium.publication.book import Chapter
 from kompendium.publication.cells import load
 from kompendium.publication.errors import Problem, PublicationError
 from kompendium.publication.formats import Format
-from kompendium.publication.installation import VARIABLE, find
 from kompendium.publication.masthead import SITE, bar, foot, head
 
 if TYPE_CHECKING:
     from kompendium.publication.staging import Stage
-
-__all__ = ["VARIABLE", "find", "render"]
 
 STYLE = "style.csl"
 

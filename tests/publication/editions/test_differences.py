@@ -14,6 +14,7 @@ import pytest
 from kompendium.facts import Compendium
 from kompendium.publication.changes.page import page
 from kompendium.publication.editions.identity import Identity, Number
+from kompendium.publication.editions.manifest import Notes
 
 from .conftest import FINDINGS, Project
 
@@ -141,7 +142,7 @@ def test_the_page_of_changes_tells_of_the_newest_edition_and_of_work_since(
 
 
 def test_the_page_in_an_edition_tells_what_it_changed_itself(released: Project) -> None:
-    identity = Identity(Number(2026, 3), date(2026, 3, 4), notes="Svarandelen er rettet.")
+    identity = Identity(Number(2026, 3), date(2026, 3, 4), Notes(nb="Svarandelen er rettet."))
     text = page(released.compendium, identity, "")
     assert "## Fra utgave 2026.2 til utgave 2026.3" in text
     assert "Utgave 2026.3 kom 4. mars 2026.\n\nSvarandelen er rettet" in text
@@ -162,7 +163,7 @@ def test_what_is_norwegian_on_the_english_page_is_marked_so(released: Project) -
     assert "::: {lang=nb}\nÉn til har svart" in text
     assert "([Hvem svarte]{lang=nb})" in text
     assert "those of the Norwegian book" in text
-    identity = Identity(Number(2026, 3), date(2026, 3, 4), "Rettet.", "Mended.")
+    identity = Identity(Number(2026, 3), date(2026, 3, 4), Notes(nb="Rettet.", en="Mended."))
     told = page(released.compendium, identity, "", "en")
     assert "\n\nMended\\." in told
     assert "Rettet" not in told

@@ -113,8 +113,7 @@ def page(compendium: Compendium, released: Identity | None, register: str, lang:
     newest, earlier = (states[place] if place < len(states) else None for place in (0, 1))
     if released:
         after = replace(now, name=str(released.number))
-        told = Notes(nb=released.notes, en=released.notes_en)
-        parts += _edition(newest, after, released, places, lang, told)
+        parts += _edition(newest, after, released, places, lang, released.notes)
     elif newest:
         told = known[0].manifest.notes
         parts += _edition(earlier, newest, known[0].identity, places, lang, told)
@@ -130,7 +129,7 @@ def _edition(
     identity: Identity,
     places: Places,
     lang: str,
-    notes: Notes,
+    notes: Notes | None,
 ) -> Iterator[str]:
     """What an edition changed, or that it is the first; and what its own notes say."""
     texts = TEXTS[lang]
@@ -146,8 +145,10 @@ def _edition(
     yield from _told(compare(before, after), places, lang, EDITION)
 
 
-def _paragraphs(notes: Notes, lang: str) -> Iterator[str]:
+def _paragraphs(notes: Notes | None, lang: str) -> Iterator[str]:
     """An edition's notes: plain text, in paragraphs and lists; Norwegian where no other are."""
+    if notes is None:
+        return
     english = lang == "en" and notes.en
     told = english or notes.nb
     for paragraph in filter(None, re.split(r"\n\s*\n", told.strip())):
@@ -201,8 +202,9 @@ def _list(section: Section, places: Places, lang: str) -> str:
     for row in section.rows:
         name = _named(row, places, lang) if row.change else _plain(row.name.strip())
         sides = " → ".join(_plain(one) or "–" for one in (row.before, row.after))
-        if shown and not row.change:  # what stands in figures and tables is read in Norwegian
-            name, sides = (_norwegian(one, lang) for one in (name, sides))
+        if shown and not row.change:
+            sides = _norwegian(sides, lang)
+        name = _norwegian(name, lang) if row.quoted else name
         told = sides if row.before or row.after else _plain(row.note)
         lines.append(("- " if row.change else "    - ") + ": ".join(filter(None, [name, told])))
     return "\n".join(lines)

@@ -43,7 +43,7 @@ class Row:
     """One line: what it is about and what stood and stands there.
 
     ``change`` is given on the first row of each change. ``note`` says something of the row as
-    a whole, in place of its two sides.
+    a whole, in place of its two sides. ``quoted`` tells that its name is the table's own words.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Row:
     after: str = ""
     note: str = ""
     change: Change | None = None
+    quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,11 +202,13 @@ def _cells(row: Aspect, lang: str) -> Iterator[Row]:
     """A row of a table, told cell by cell; one that came or went, by all it holds."""
     name = _key(row.name, lang)
     if row.before is None or row.after is None:
-        yield Row(f"  {name.rstrip('.')}", _all(row.before, lang), _all(row.after, lang))
+        sides = (_all(row.before, lang), _all(row.after, lang))
+        yield Row(f"  {name.rstrip('.')}", *sides, quoted=True)
         return
     for column, before in row.before.items():
         after = row.after[column]
-        yield Row(f"  {name}, {column}", _text(before, lang), _text(after, lang))
+        sides = (_text(before, lang), _text(after, lang))
+        yield Row(f"  {name}, {column}", *sides, quoted=True)
 
 
 def _all(cells: Mapping[str, Any] | None, lang: str) -> str:

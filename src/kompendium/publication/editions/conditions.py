@@ -49,8 +49,7 @@ class Wish:
         """The number and date; to be asked for when no problem was found in them."""
         number = Number.parse(self.number)
         assert number is not None
-        told = self.told()
-        return Identity(number, date.fromisoformat(self.date), told.nb, told.en)
+        return Identity(number, date.fromisoformat(self.date), self.told())
 
     def told(self) -> Notes:
         """The notes."""

@@ -19,7 +19,7 @@ from kompendium.facts.files import write_atomically
 from kompendium.facts.language import Language
 from kompendium.facts.paths import Compendium
 from kompendium.observation import observing
-from kompendium.publication import Book, Format, Publisher, quarto, rendered, swap
+from kompendium.publication import Book, Format, Publisher, installation, rendered, swap
 from kompendium.publication.editions import citation, crate, manifest, records, tables, zenodo
 from kompendium.publication.editions.conditions import Candidate, Wish
 from kompendium.publication.editions.environment import environment, packages
@@ -197,7 +197,7 @@ def _describe(
 
 def _program(publisher: Publisher) -> str:
     """The publisher and its version, as readers know it."""
-    found = quarto.find() if publisher != "pandoc" else None
+    found = installation.find() if publisher != "pandoc" else None
     if found:
         done = subprocess.run([str(found), "--version"], capture_output=True, text=True, check=True)
         return f"Quarto {done.stdout.strip()}"

@@ -10,6 +10,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kompendium.publication.editions.manifest import Notes
 
 MANIFEST = "manifest.json"
 """What makes a folder an edition: the last file to be written in it."""
@@ -50,8 +54,7 @@ class Identity:
 
     number: Number
     date: date
-    notes: str = field(default="", compare=False)
-    notes_en: str = field(default="", compare=False)
+    notes: Notes | None = field(default=None, compare=False)
 
     def title(self, lang: str = "nb") -> str:
         """The edition as its pages name it: ``Utgave 2026.1, 22. november 2026``."""
