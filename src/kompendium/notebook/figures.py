@@ -7,13 +7,13 @@ from typing import Any, Literal
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import png
 import seaborn as sns
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
-from PIL import Image
 
 from kompendium.facts import numbers
 from kompendium.notebook.drawn import Columns, drawn, kept
@@ -26,6 +26,11 @@ DPI = 200
 """Twice the screen's resolution at the size shown, so that figures stay sharp."""
 
 SHOWN_DPI = 100
+
+METRES_PER_INCH = 0.0254
+
+COMPRESSION = 3
+"""Of zlib: 6 takes twice as long for a quarter less."""
 
 
 def style() -> None:
@@ -94,13 +99,26 @@ def figure(drawing: Any, caption: str, alt: str, data: Columns | None = None) ->
 
 
 def _picture(drawing: Figure) -> bytes:
-    """Draw a figure as PNG, without transparency: nothing shines through, and to encode it is
-    a third of the work.
+    """Draw a figure as PNG, without transparency, as nothing shines through.
+
+    Rows are compressed as they are: Pillow tries five filters on each, which takes as long as
+    to draw, and lines on white come out no smaller.
     """
     drawing.set(dpi=DPI, facecolor="white")
     canvas: Any = FigureCanvasAgg(drawing)
     canvas.draw()
-    image = Image.frombuffer("RGBA", canvas.get_width_height(), np.asarray(canvas.buffer_rgba()))
-    picture = BytesIO()
-    image.convert("RGB").save(picture, "PNG", dpi=(DPI, DPI))
-    return picture.getvalue()
+    pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]
+    height, width, colours = pixels.shape
+    dots = round(DPI / METRES_PER_INCH)
+    writer = png.Writer(
+        width,
+        height,
+        greyscale=False,
+        compression=COMPRESSION,
+        x_pixels_per_unit=dots,
+        y_pixels_per_unit=dots,
+        unit_is_meter=True,
+    )
+    written = BytesIO()
+    writer.write_packed(written, pixels.reshape(height, width * colours))
+    return written.getvalue()
