@@ -4,9 +4,8 @@ A package's ``__init__`` says where a stranger finds things. To import all of th
 make each process wait for what it never uses, and each notebook depend on every module.
 """
 
-import sys
+import importlib
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module
 from typing import Any
 
 
@@ -21,8 +20,6 @@ def exports(package: str, places: Mapping[str, Iterable[str]]) -> Callable[[str]
     def get(name: str) -> Any:
         if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found = getattr(import_module(module_of[name]), name)
-        setattr(sys.modules[package], name, found)
-        return found
+        return getattr(importlib.import_module(module_of[name]), name)
 
     return get

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from functools import wraps
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
+from operator import is_
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -128,7 +129,10 @@ class Observation:
         source counts as read.
         """
         known, package = self._modules, __name__.partition(".")[0]
-        new = {name: one for name, one in dict(sys.modules).items() if known.get(name) is not one}
+        loaded = dict(sys.modules)
+        if len(loaded) == len(known) and all(map(is_, loaded.values(), known.values())):
+            return
+        new = {name: one for name, one in loaded.items() if known.get(name) is not one}
         for name, one in new.items():
             if source := self._within(getattr(one, "__file__", None)):
                 self.opened.add(source)

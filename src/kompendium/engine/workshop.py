@@ -110,8 +110,8 @@ class Workshop:
         self, runs: Sequence[Run], started: Started = _nothing, ended: Ended = _nothing
     ) -> list[Record]:
         """Execute runs, in their order as far as they do not overlap."""
-        if runs and self.kernel == WARM and not self._served:
-            self._serve()
+        if runs:
+            self.begin()
         if min(self.jobs, len(runs)) > 1:
             return self._side_by_side(runs, started, ended)
         from kompendium.engine.runs import execute as execute_one
@@ -126,15 +126,28 @@ class Workshop:
                 raise KeyboardInterrupt
         return records
 
+    def begin(self) -> None:
+        """Start what takes its time, while who has runs to come does other things."""
+        if self.kernel == WARM and not self._served:
+            self._serve()
+
     def _serve(self) -> None:
         """Start a server of kernels, unless others have; where that cannot be, kernels are cold."""
         self._served = True
-        from kompendium.engine.warm.link import ADDRESS, PRELOAD, NotForked, Server
+        from kompendium.engine.warm.link import (
+            ADDRESS,
+            LATER,
+            PRELOAD,
+            PREPARE,
+            NotForked,
+            Server,
+        )
 
         if ADDRESS in os.environ:
             return
         try:
-            server = Server(PRELOAD, os.environ, self.compendium.notebooks, self.jobs)
+            place = self.compendium.notebooks
+            server = Server(PRELOAD, os.environ, place, self.jobs, LATER, PREPARE)
         except NotForked as reason:
             self.kernel = f"{COLD}, as {reason}"
             return
@@ -235,7 +248,9 @@ def _work(
     os.environ.clear()
     os.environ.update(environment)
     from kompendium.engine.runs import execute as execute_one
+    from kompendium.engine.runs import get_ready
 
+    get_ready()
     with suppress(EOFError, KeyboardInterrupt):
         while True:
             record = execute_one(connection.recv(), compendium, kernel)

@@ -6,8 +6,9 @@ lets them mend a file in one go. YAML 1.2 is used: ``0301`` stays what it looks 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -89,12 +90,18 @@ def load(path: Path, model: type[Model]) -> Model:
 
     Lines are wanted only where something is wrong, and to keep them takes ten times as long.
     """
-    from kompendium.facts import plain  # here: nothing is parsed where nothing has changed
-
     try:
-        return model.model_validate(plain.values(path.read_text(encoding="utf-8")))
+        return cast("Model", _parsed(path.read_text(encoding="utf-8"), model))
     except (OSError, ValueError):  # also what is not plain, and what is wrong
         return validated(path, read(path), model)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, model: type[BaseModel]) -> BaseModel:
+    """Parse a document when its content is new; whoever reads it leaves it as it is."""
+    from kompendium.facts import plain  # here: nothing is parsed where nothing has changed
+
+    return model.model_validate(plain.values(text))
 
 
 def validated(path: Path, document: Any, model: type[Model]) -> Model:

@@ -7,9 +7,8 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from io import BytesIO
 from types import ModuleType
 from typing import Any
 
@@ -76,38 +75,39 @@ class AwaitedType(type):
         return real is not None and issubclass(one, getattr(real, cls.__name__))
 
 
-def preload(names: Sequence[str]) -> None:
-    """Import modules; one that is not there, or cannot be imported, is left to the kernels.
+class Wish:
+    """Sees which of some modules a kernel imports (``importlib.abc.MetaPathFinder``)."""
 
-    What some of them prepare when they are first used is prepared too.
-    """
+    def __init__(self, names: Sequence[str], tell: Callable[[str], None]) -> None:
+        """Tell of each module when it is first imported."""
+        self.names = {*names}
+        self.tell = tell
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        """Find nothing; others do."""
+        if name in self.names:
+            self.names.remove(name)
+            with suppress(OSError):
+                self.tell(name)
+
+
+def preload(names: Sequence[str]) -> None:
+    """Import what every kernel imports, and more."""
     os.environ |= {name: value for name, value in SETTINGS.items() if name not in os.environ}
-    awaited = [Awaited(name) for name in AWAITED if importlib.util.find_spec(name)]
+    load((*KERNEL, *names))
+
+
+def load(names: Sequence[str]) -> None:
+    """Import modules; one that is not there, or cannot be imported, is left to the kernels."""
+    awaited = [
+        Awaited(name)
+        for name in AWAITED
+        if name not in sys.modules and importlib.util.find_spec(name)
+    ]
     sys.modules |= {one.__name__: one for one in awaited}
-    for name in (*KERNEL, *names):
+    for name in names:
         with suppress(Exception):
             importlib.import_module(name)
     for one in awaited:
         one.standing_in = False
         del sys.modules[one.__name__]
-    for prepare in (_draw, _write):
-        with suppress(Exception):
-            prepare()
-
-
-def _draw() -> None:
-    """Have matplotlib read the fonts of a figure, which it keeps; of the figure nothing is left."""
-    if "matplotlib.figure" in sys.modules:
-        from matplotlib.figure import Figure
-
-        figure = Figure()
-        figure.add_subplot(title="0").text(0, 0, "0", weight="bold")
-        figure.savefig(BytesIO(), format="png")
-
-
-def _write() -> None:
-    """Have Babel read how Norwegian numbers are written, which it keeps."""
-    if "babel.numbers" in sys.modules:
-        from babel.numbers import format_decimal
-
-        format_decimal(0.5, locale="nb")

@@ -68,7 +68,6 @@ def become(job: dict[str, Any], connection: socket.socket) -> None:
     ports = {f"{name}_port": number for name, number in app._ports.items()}
     told = json.dumps({"ready": os.getpid(), "ports": ports})
     connection.sendall(told.encode() + b"\n")
-    connection.close()
     app.start()
     if app.control_thread:
         app.control_thread.join(LAST_WORDS)

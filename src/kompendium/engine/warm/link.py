@@ -24,13 +24,20 @@ PRELOAD = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib_inline.backend_inline",
-    "PIL.PngImagePlugin",
-    "PIL.BmpImagePlugin",
-    "PIL.GifImagePlugin",
-    "PIL.JpegImagePlugin",
-    "PIL.PpmImagePlugin",
     "IPython.core.pylabtools",
+    "png",
     "seaborn",
+    "babel.dates",
+    "babel.lists",
+    "babel.numbers",
+    "pydantic",
+    "yaml",
+)
+"""What every notebook and the library import, as far as it starts no threads and is no reader
+of files that Python cannot see (``kompendium.observation.READERS``): a kernel that has such a
+reader is taken to have read with it."""
+
+LATER = (
     "scipy.optimize",
     "scipy.sparse.csgraph",
     "scipy.stats",
@@ -39,15 +46,20 @@ PRELOAD = (
     "pandera.pandas",
     "pandera.backends.pandas.components",
     "pandera.strategies.pandas_strategies",
-    "babel.dates",
-    "babel.lists",
-    "babel.numbers",
-    "pydantic",
-    "yaml",
 )
-"""What the notebooks and the library import, as far as it starts no threads and is no reader
-of files that Python cannot see (``kompendium.observation.READERS``): a kernel that has such a
-reader is taken to have read with it."""
+"""What only some notebooks import; of the same kind."""
+
+PREPARE = "kompendium.notebook.preparation"
+"""The module whose function ``prepare`` is called where kernels are for this library: what it
+has imported of its package by then is held for them."""
+
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 25),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 28),
+    "MALLOC_TOP_PAD_": str(1 << 24),
+}
+"""What the C library reads as the server starts (``mallopt(3)``): kernels live for a second and
+draw figures of some megabytes, so what is freed is used again and not given back page by page."""
 
 START = 60
 """Seconds a kernel may take to be ready, the server's own imports included."""
@@ -64,9 +76,18 @@ class Server:
     """A server that ends with this object, or with this process, however that ends."""
 
     def __init__(
-        self, preload: Sequence[str], environment: Mapping[str, str], cwd: Path, spares: int
+        self,
+        preload: Sequence[str],
+        environment: Mapping[str, str],
+        cwd: Path,
+        spares: int,
+        later: Sequence[str] = (),
+        prepare: str = "",
     ) -> None:
         """Start a server; its imports are under way when this returns.
+
+        ``later`` is imported for the next kernels when one does. ``prepare`` names a module with
+        a function ``prepare``: its package is held for kernels that import it.
 
         Raises NotForked where forking is not safe (macOS) or not possible (Windows).
         """
@@ -79,11 +100,20 @@ class Server:
             with socket.socket(socket.AF_UNIX) as listener:
                 listener.bind(self.address)
                 listener.listen(64)
-                number = str(listener.fileno())
+                told = {
+                    "listener": listener.fileno(),
+                    "spares": spares,
+                    "preload": [*preload],
+                    "later": [*later],
+                    "prepare": prepare,
+                }
                 self.process = subprocess.Popen(
-                    [sys.executable, str(SERVER), number, str(spares), *preload],
+                    [sys.executable, str(SERVER), json.dumps(told)],
                     stdin=subprocess.PIPE,
-                    env={name: text for name, text in environment.items() if name != ADDRESS},
+                    env={
+                        **MEMORY,
+                        **{name: text for name, text in environment.items() if name != ADDRESS},
+                    },
                     cwd=cwd,
                     pass_fds=[listener.fileno()],
                     start_new_session=True,  # Ctrl-C is for this process to answer
@@ -93,9 +123,10 @@ class Server:
             raise NotForked(f"no server: {error}") from None
 
     def close(self) -> None:
-        """End the server and its kernels."""
+        """End the server, wherever it has come to, and with it its kernels."""
         if self.process.stdin:
             self.process.stdin.close()
+        self.process.terminate()  # one that serves heeds the other; one that imports, only this
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:

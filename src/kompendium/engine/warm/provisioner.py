@@ -22,7 +22,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Int, List, Unicode
 
-from kompendium.engine.warm.link import ADDRESS, PRELOAD, Kernel, NotForked, Server
+from kompendium.engine.warm.link import ADDRESS, LATER, PRELOAD, Kernel, NotForked, Server
 
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
@@ -46,7 +46,7 @@ class WarmProvisioner(LocalProvisioner):
     ``refused`` says why a kernel was not forked; it is empty where it was.
     """
 
-    preload = List(Unicode(), list(PRELOAD), help="The modules the server imports.").tag(
+    preload = List(Unicode(), [*PRELOAD, *LATER], help="The modules the server imports.").tag(
         config=True
     )
     spares = Int(1, help="Forks that are kept ready ahead of need.").tag(config=True)

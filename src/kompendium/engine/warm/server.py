@@ -27,11 +27,12 @@ import json
 import selectors
 import signal
 import socket
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-PASSING = ("JPY_", "JUPYTER_DEFAULT_", "KOMPENDIUM_", "PYDEVD_", "PYTEST_")
+PASSING = ("JPY_", "JUPYTER_DEFAULT_", "KOMPENDIUM_", "MALLOC_", "PYDEVD_", "PYTEST_")
 """How variables begin that no preloaded import has read, and may differ for each kernel."""
 
 CHANGING = frozenset({"COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "_"})
@@ -39,6 +40,9 @@ CHANGING = frozenset({"COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "_"})
 
 PR_SET_PDEATHSIG = 1
 """``prctl(2)``: the signal a process is sent when its parent dies."""
+
+Loading = Callable[[Sequence[str]], None]
+"""Imports modules."""
 
 LINE_LIMIT = 1 << 22
 """Bytes a request may have."""
@@ -81,6 +85,7 @@ class Child:
     pid: int
     link: socket.socket
     client: socket.socket | None = None
+    read: bytes = b""
 
 
 @dataclass
@@ -95,9 +100,15 @@ class Client:
 class Server:
     """Serves one socket in one thread, until standard input ends."""
 
-    def __init__(self, listener: int, spares: int, environment: dict[str, str]) -> None:
-        """Serve a socket that others listen at already, and keep so many forks ready."""
+    def __init__(
+        self, listener: int, spares: int, environment: dict[str, str], load: Loading
+    ) -> None:
+        """Serve a socket that others listen at already, and keep so many forks ready.
+
+        What kernels have wished for is loaded for the next ones.
+        """
         self.environment = environment
+        self.load = load
         self.number = spares
         self.spares: list[Child] = []
         self.children: dict[int, Child] = {}
@@ -109,6 +120,7 @@ class Server:
         self.wakened = wakened
         signal.set_wakeup_fd(wakened.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the end of standard input is the end
 
     def serve(self) -> dict[str, Any] | None:
         """Serve until the end, and give None; in a fork, give the job it was told."""
@@ -194,7 +206,7 @@ class Server:
         return ""
 
     def _relay(self, child: Child, client: Client) -> None:
-        """Pass on what a kernel says; after its last word only its end is waited for."""
+        """Pass on that a kernel is ready, and load what it wishes for; until its last word."""
         try:
             data = child.link.recv(65536)
         except OSError:
@@ -203,8 +215,14 @@ class Server:
             self.selector.unregister(child.link)
             child.link.close()
             return
-        with suppress(OSError):
-            client.link.sendall(data)
+        child.read += data
+        while b"\n" in child.read:
+            line, _, child.read = child.read.partition(b"\n")
+            message = json.loads(line)
+            if "wish" in message:
+                self.load([message["wish"]])
+            else:
+                _tell(client.link, **message)
 
     def _forget(self, client: Client) -> None:
         """Close a connection; its kernel has nobody left to work for."""
@@ -284,16 +302,29 @@ def _tell(connection: socket.socket, **message: Any) -> None:
 
 
 def main() -> None:
-    """Serve the socket that is named first, with so many spares, and the modules after it."""
+    """Serve as told by one argument, which is JSON.
+
+    ``listener`` is a socket, ``spares`` a number; ``preload`` are modules to import, ``later``
+    those to import when a kernel does, and ``prepare`` is whose package to hold.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    told = json.loads(sys.argv[1])
     environment = dict(os.environ)
     gc.disable()  # imports leave little behind that is worth looking for
-    beside("imports").preload(sys.argv[3:])
-    kernel = beside("kernel")
+    imports, kernel, held = beside("imports"), beside("kernel"), None
+    imports.preload(told["preload"])
+    if told["prepare"]:
+        with suppress(Exception):  # kernels import it then, and say what is wrong with it
+            held = beside("holding").Held(told["prepare"])
     gc.freeze()  # what is never collected is never written to, and stays shared
-    server = Server(int(sys.argv[1]), int(sys.argv[2]), environment)
+    server = Server(told["listener"], told["spares"], environment, imports.load)
     job = server.serve()
     if job is not None:
+        if held is not None:
+            held.settle()
+        sys.meta_path.insert(
+            0, imports.Wish(told["later"], lambda name: _tell(server.own, wish=name))
+        )
         kernel.live(job, server.own)
 
 
