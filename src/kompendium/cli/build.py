@@ -69,6 +69,11 @@ class Wish:
         never = not (compendium.executed / f"{run.id}.ipynb").exists()
         return not self.names or run.id in self.names or run.reads_register or never
 
+    def takes(self, status: Status, compendium: Compendium) -> bool:
+        """Tell whether a run that stands so is run."""
+        run = status.run
+        return self.forces(run) or (not status.fresh and self.covers(run, compendium))
+
 
 def build(compendium: Compendium, wish: Wish) -> Exit:
     """Run what is not fresh, then judge and publish; nothing is made again for nothing.
@@ -105,9 +110,10 @@ def run_apart(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> list[R
     if not todo:
         say(f"Nothing to run: {_counted(len(runs))} fresh.")
         return []
-    findings()  # as for the book
     say(f"{_counted(len(todo))} not fresh, of {len(runs)} asked for.", "dim")
     with workshop_for(compendium, todo, wish) as workshop:
+        workshop.begin()
+        findings()  # as for the book
         failed = [one for one in execute(workshop, todo) if one.state is not State.DONE]
     if failed:
         names = [one.run for one in failed]
@@ -128,13 +134,16 @@ def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit
     """Run, judge and publish what the book rests on."""
     if wish.keeping:
         _refuse_respondents(compendium)
-    if _nothing_to_do(compendium, runs, wish):
+    found = statuses(runs, compendium)
+    if _nothing_to_do(compendium, found, wish):
         say(f"Nothing to do: {_counted(len(runs))} fresh.")
         return _close(compendium, wish, current(compendium))
     with exclusive(compendium):
-        runs = of_the_book(planned(compendium))
-        findings()  # here: what is wrong in them is told before a kernel starts
         with workshop_for(compendium, runs, wish) as workshop:
+            if any(wish.takes(one, compendium) for one in found):
+                workshop.begin()
+            runs = of_the_book(planned(compendium))
+            findings()  # here: what is wrong in them is told before a kernel starts
             entries = _run(compendium, runs, wish, workshop)
         if entries is None:
             return Exit.RUN
@@ -146,13 +155,13 @@ def _build_book(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> Exit
     return _close(compendium, wish, entries)
 
 
-def _nothing_to_do(compendium: Compendium, runs: Sequence[Run], wish: Wish) -> bool:
+def _nothing_to_do(compendium: Compendium, found: Sequence[Status], wish: Wish) -> bool:
     """Tell whether all that was asked for is there; nothing is written to find out."""
     return (
         not wish.force
         and not wish.keeping
-        and all(status.fresh for status in statuses(runs, compendium))
-        and register_is_current(compendium, runs)
+        and all(status.fresh for status in found)
+        and register_is_current(compendium, [status.run for status in found])
         and (not wish.publishing or book_is_current(compendium, wish.publisher, wish.formats))
     )
 

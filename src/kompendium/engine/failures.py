@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kompendium.engine.lightly import nbformat
 from kompendium.engine.limits import MIB, Watch
 from kompendium.engine.measuring import PACKAGE
 from kompendium.engine.plan import Run
@@ -32,9 +31,9 @@ class Failure(NamedTuple):
 
 
 def failure(
-    raised: BaseException, run: Run, output: Path, watch: Watch, compendium: Compendium
+    raised: BaseException, run: Run, notebook: Any, watch: Watch, compendium: Compendium
 ) -> Failure:
-    """Tell how a run failed; ``output`` is the notebook as far as it came."""
+    """Tell how a run failed; ``notebook`` is as far as it came, None where it never began."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill import PapermillExecutionError
 
@@ -42,36 +41,34 @@ def failure(
         return clean(text, compendium)
 
     if isinstance(raised, KeyboardInterrupt):
-        return Failure(State.INTERRUPTED, last_cell(output), "stopped by the user")
+        return Failure(State.INTERRUPTED, last_cell(notebook), "stopped by the user")
     if watch.broken is State.TIMED_OUT:
         told = f"not done within the time limit of {run.time_limit} s"
-        return Failure(State.TIMED_OUT, last_cell(output), told)
+        return Failure(State.TIMED_OUT, last_cell(notebook), told)
     if watch.broken is State.OUT_OF_MEMORY:
         told = f"more than the memory limit of {run.memory_limit} MiB"
-        return Failure(State.OUT_OF_MEMORY, last_cell(output), told)
+        return Failure(State.OUT_OF_MEMORY, last_cell(notebook), told)
     if isinstance(raised, PapermillExecutionError):
         state = State.OUT_OF_MEMORY if raised.ename.endswith("MemoryError") else State.FAILED
         told = cleaned(f"{raised.ename}: {raised.evalue}")
         return Failure(state, raised.cell_index, told, cleaned("\n".join(raised.traceback)))
     if isinstance(raised, CellTimeoutError):
-        return Failure(State.TIMED_OUT, last_cell(output), "what a cell published never came")
+        return Failure(State.TIMED_OUT, last_cell(notebook), "what a cell published never came")
     if isinstance(raised, DeadKernelError) or str(raised).startswith(DIED):
         if watch.out_of_memory:
             peak = f"; it had used {watch.peak // MIB} MiB" if watch.peak else ""
             told = f"the machine ran out of memory{peak}"
-            return Failure(State.OUT_OF_MEMORY, last_cell(output), told)
-        return Failure(State.KERNEL_DIED, last_cell(output), str(raised))
+            return Failure(State.OUT_OF_MEMORY, last_cell(notebook), told)
+        return Failure(State.KERNEL_DIED, last_cell(notebook), str(raised))
     return Failure(State.FAILED, None, cleaned(f"{type(raised).__name__}: {raised}"))
 
 
-def last_cell(output: Path) -> int | None:
-    """Find the cell a run had come to when it stopped, from what Papermill saved.
+def last_cell(notebook: Any) -> int | None:
+    """Find the cell a run had come to when it stopped, from what Papermill has noted.
 
     None where no cell had begun.
     """
-    if not output.exists():
-        return None
-    cells: list[Any] = nbformat.read(output, as_version=4).cells
+    cells = notebook.cells if notebook is not None else []
     begun = [place for place, cell in enumerate(cells) if _begun(cell)]
     return begun[-1] if begun else None
 

@@ -1,7 +1,9 @@
 """What every kernel is given, and one run handed to Papermill."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from kompendium.engine.limits import Watch
 from kompendium.engine.measuring import KERNEL
@@ -30,9 +32,9 @@ matplotlib makes them where nobody has settings of their own.
 
 
 def run_notebook(
-    run: Run, output: Path, report: Path, compendium: Compendium, watch: Watch
+    run: Run, taken: Callable[[Any], None], report: Path, compendium: Compendium, watch: Watch
 ) -> None:
-    """Let Papermill execute a copy; nothing of it is visible to readers until it is done.
+    """Let Papermill execute a copy, which ``taken`` is given before: no file is written of it.
 
     The kernel reports to ``report`` which files it read, outside the notebook. It is started
     as ``watch`` says, and keeps within its limits.
@@ -42,9 +44,10 @@ def run_notebook(
     try:
         papermill.execute_notebook(
             str(run.notebook),
-            str(output),
+            None,
             parameters=dict(run.values),
             engine_name="kompendium",
+            taken=taken,
             kernel="warm" if watch.kernel == "warm" else "cold",
             begun=watch.begin,
             ending=watch.measure,

@@ -7,7 +7,7 @@ than what is written; this tells the same of a warm and a cold kernel.
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, distributions, version
@@ -32,14 +32,22 @@ def packages(notebook: Any, ingredients: Ingredients, compendium: Compendium) ->
     The notebook is the executed one, or None; the modules are the library's and the
     compendium's own.
     """
-    names: set[str] = set()
-    for cell in notebook.cells if notebook else ():
-        if cell.cell_type == "code":
-            names |= _imported(cell.source)
     modules = ingredients.modules.keys() - SHAPING  # these work outside the kernel
     paths = [path for name in modules if (path := module_path(name))]
     own = [compendium.root / name for name in ingredients.files if name.endswith(".py")]
-    for path in (*paths, *own):
+    sources = (cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return packages_of((*paths, *own), sources if notebook else ())
+
+
+def packages_of(paths: Iterable[Path], sources: Iterable[str] = ()) -> dict[str, str]:
+    """Give the packages, with versions, that files and other sources import.
+
+    What has been found is remembered.
+    """
+    names: set[str] = set()
+    for source in sources:
+        names |= _imported(source)
+    for path in paths:
         names |= _imports_of(path, path.stat().st_mtime_ns) if path.exists() else set()
     found = (_package(name) for name in names - sys.stdlib_module_names - {OWN})
     return dict(sorted(one for one in found if one is not None))

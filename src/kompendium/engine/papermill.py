@@ -37,6 +37,9 @@ class Kernel(StrEnum):
 PROVISIONERS = {Kernel.WARM: "kompendium", Kernel.COLD: "local-provisioner"}
 """Entry points of ``jupyter_client.kernel_provisioners``."""
 
+Taken = Callable[[Any], None]
+"""Told of a notebook that is about to be executed, in place."""
+
 Begun = Callable[[KernelProvisionerBase], None]
 """Told of a kernel's provisioner, which knows its process."""
 
@@ -154,12 +157,18 @@ class KompendiumEngine(NBClientEngine):  # type: ignore[misc]
         progress_bar: bool = True,
         log_output: bool = False,
         autosave_cell_every: int = 0,
+        taken: Taken | None = None,
         **arguments: Any,
     ) -> Any:
-        """Execute a notebook; it is saved as it ended, however that was."""
+        """Execute a notebook; it is saved as it ended, however that was.
+
+        ``taken`` is given it before: who has no use for a file has it as far as it came.
+        """
         keeper = Keeper(
             nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output
         )
+        if taken is not None:
+            taken(nb)
         keeper.notebook_start()
         try:
             cls.execute_managed_notebook(keeper, kernel_name, log_output=log_output, **arguments)

@@ -3,14 +3,16 @@
 from contextlib import closing
 from typing import Any
 
+from jupyter_client.kernelspec import get_kernel_spec
+
 from kompendium.engine.failures import clean, failure
 from kompendium.engine.gathering import declared, ledgers, observed
 from kompendium.engine.kernels import run_notebook
 from kompendium.engine.leaks import may_have_read
 from kompendium.engine.lightly import nbformat
 from kompendium.engine.limits import Watch
-from kompendium.engine.measuring import Present, Snapshot, content
-from kompendium.engine.packages import packages
+from kompendium.engine.measuring import KERNEL, PACKAGE, Present, Snapshot, content
+from kompendium.engine.packages import packages, packages_of
 from kompendium.engine.plan import Run
 from kompendium.engine.records import Good, Record, State
 from kompendium.facts.files import write_atomically
@@ -30,14 +32,14 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
     before = Snapshot(compendium)
     watch = Watch(kernel, run.time_limit, run.memory_limit)
     with closing(TemporaryFolder(run.id)) as temporary:
-        output = temporary.path / f"{run.id}.ipynb"
         report = temporary.path / "observed.json"
+        taken: list[Any] = []
         try:
-            run_notebook(run, output, report, compendium, watch)
+            run_notebook(run, taken.append, report, compendium, watch)
             record = record.end(State.DONE)
         except (Exception, KeyboardInterrupt) as raised:  # a record tells of every failure
-            record = record.end(*failure(raised, run, output, watch, compendium))
-        notebook: Any = nbformat.read(output, as_version=4) if output.exists() else None
+            record = record.end(*failure(raised, run, next(iter(taken), None), watch, compendium))
+        notebook: Any = next(iter(taken), None)
         present = Present(compendium)
         ingredients = observed(run, present, before, report)
         released, guarded = ledgers(report), list[str]()
@@ -73,6 +75,21 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
         record = record.model_copy(update={"good": made})
     record.write(compendium.runs)
     return record
+
+
+def get_ready() -> None:
+    """Do what the first run of a process would find undone, while kernels are not there yet.
+
+    The checker of notebooks is made, the kernel is looked up, and what the library imports where
+    most notebooks call it is read.
+    """
+    nbformat.validate(nbformat.v4.new_notebook())
+    get_kernel_spec(KERNEL)
+    packages_of(path for part in OFTEN for path in (PACKAGE / part).glob("*.py"))
+
+
+OFTEN = ("facts", "notebook")
+"""Parts of the library that most notebooks import."""
 
 
 def begin(run: Run, compendium: Compendium) -> Record:

@@ -105,6 +105,9 @@ class Cluster:
         """Have respondents forgotten, and take leave of the scheduler."""
         self._closing.close()
 
+    def begin(self) -> None:
+        """Do nothing: workers have begun already."""
+
     def execute(
         self, runs: Sequence[Run], started: Started = _nothing, ended: Ended = _nothing
     ) -> list[Record]:
