@@ -7,8 +7,8 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any
 
@@ -30,9 +30,10 @@ KERNEL = (
 )
 """What every kernel imports."""
 
-AWAITED = ("polars",)
-"""Modules that start threads as they are imported, and that others import in case they are
-needed: the server holds a stand-in for each, and a kernel the real one when it is used."""
+AWAITED = {"": ("polars",), "seaborn": ("scipy.cluster", "scipy.stats")}
+"""Modules that others import in case they are needed, by who imports them, where that is not all:
+the first starts threads as it is imported, and the others take longer than seaborn itself. The
+server holds a stand-in for each, and a kernel the real one when it is used."""
 
 SETTINGS = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as ipykernel itself sets it
@@ -48,12 +49,12 @@ that nobody uses."""
 
 
 class Awaited(ModuleType):
-    """Stands in for a module while others are imported that name its classes."""
+    """Stands in for a module while others are imported that name what it has."""
 
     standing_in = True
 
     def __getattr__(self, name: str) -> Any:
-        """Give a stand-in for a class, and once imports are done the real thing."""
+        """Give a stand-in for what the module has, and once imports are done the real thing."""
         if name.startswith("__"):
             raise AttributeError(name)
         if not self.standing_in:
@@ -62,17 +63,33 @@ class Awaited(ModuleType):
 
 
 class AwaitedType(type):
-    """Stands in for a class in ``isinstance``: without its module, nothing is of the class."""
+    """Stands in for what a module has: it is called, and what it has is had, as of the real one.
+
+    Asked for its instances it imports nothing: without its module, nothing is of a class.
+    """
 
     def __instancecheck__(cls, one: object) -> bool:
         """Ask the real class, where its module has been imported."""
-        real = sys.modules.get(cls.__module__)
-        return real is not None and isinstance(one, getattr(real, cls.__name__))
+        return cls.__module__ in sys.modules and isinstance(one, real(cls))
 
     def __subclasscheck__(cls, one: type) -> bool:
         """Ask the real class, where its module has been imported."""
-        real = sys.modules.get(cls.__module__)
-        return real is not None and issubclass(one, getattr(real, cls.__name__))
+        return cls.__module__ in sys.modules and issubclass(one, real(cls))
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        """Call the real thing."""
+        return real(cls)(*arguments, **named)
+
+    def __getattr__(cls, name: str) -> Any:
+        """Give what the real thing has."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(real(cls), name)
+
+
+def real(awaited: type) -> Any:
+    """Import what something stands in for."""
+    return getattr(importlib.import_module(awaited.__module__), awaited.__name__)
 
 
 class Wish:
@@ -99,15 +116,23 @@ def preload(names: Sequence[str]) -> None:
 
 def load(names: Sequence[str]) -> None:
     """Import modules; one that is not there, or cannot be imported, is left to the kernels."""
+    for name in names:
+        with suppress(Exception), _standing_in(AWAITED[""] + AWAITED.get(name, ())):
+            importlib.import_module(name)
+
+
+@contextmanager
+def _standing_in(names: Sequence[str]) -> Iterator[None]:
+    """Let modules that are not there yet be stood in for, for a while."""
     awaited = [
         Awaited(name)
-        for name in AWAITED
+        for name in names
         if name not in sys.modules and importlib.util.find_spec(name)
     ]
     sys.modules |= {one.__name__: one for one in awaited}
-    for name in names:
-        with suppress(Exception):
-            importlib.import_module(name)
-    for one in awaited:
-        one.standing_in = False
-        del sys.modules[one.__name__]
+    try:
+        yield
+    finally:
+        for one in awaited:
+            one.standing_in = False
+            del sys.modules[one.__name__]
