@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
+from PIL import Image
 
 from kompendium.facts import numbers
 from kompendium.notebook.drawn import Columns, drawn, kept
@@ -107,8 +108,10 @@ def _picture(drawing: Figure) -> bytes:
     drawing.set(dpi=DPI, facecolor="white")
     canvas: Any = FigureCanvasAgg(drawing)
     canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]
-    height, width, colours = pixels.shape
+    width, height = canvas.get_width_height()
+    image = Image.frombuffer("RGBA", (width, height), np.asarray(canvas.buffer_rgba()))
+    pixels = image.convert("RGB").tobytes()
+    row = len(pixels) // height
     dots = round(DPI / METRES_PER_INCH)
     writer = png.Writer(
         width,
@@ -120,5 +123,5 @@ def _picture(drawing: Figure) -> bytes:
         unit_is_meter=True,
     )
     written = BytesIO()
-    writer.write_packed(written, pixels.reshape(height, width * colours))
+    writer.write_packed(written, (pixels[at : at + row] for at in range(0, len(pixels), row)))
     return written.getvalue()
