@@ -1,6 +1,7 @@
 """What a server of kernels holds: there once a kernel imports it, and not before."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,6 +170,53 @@ def test_what_one_kernel_imports_the_next_ones_have(held: link.Server) -> None:
             assert await three.run(there) == "True"
 
     run(work)
+
+
+STOOD_IN_FOR = """\
+import sys, numpy as np, seaborn as sns
+x = np.random.default_rng(1).normal(size=20)
+before = 'scipy.stats' in sys.modules
+kde, links = sns._statistics.gaussian_kde(x), sns.matrix.hierarchy.linkage(x.reshape(10, 2))
+from scipy.cluster import hierarchy
+from scipy.stats import gaussian_kde
+print(
+    before,
+    isinstance(kde, gaussian_kde) and isinstance(kde, sns._statistics.gaussian_kde),
+    isinstance(x, sns._statistics.gaussian_kde),
+    (kde(0) == gaussian_kde(x)(0)).all() and (links == hierarchy.linkage(x.reshape(10, 2))).all(),
+)
+"""
+
+
+def test_what_is_stood_in_for_is_there_once_it_is_used(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    server = link.Server(["seaborn"], os.environ, Path.cwd(), 1)
+    request.addfinalizer(server.close)
+    monkeypatch.setenv(link.ADDRESS, server.address)
+
+    async def work() -> None:
+        async with kernel() as one:
+            assert one.provisioner.refused == ""
+            assert await one.run(STOOD_IN_FOR) == "False True False True"
+
+    run(work)
+
+
+def test_a_server_that_still_imports_is_not_waited_for() -> None:
+    early = link.Server(link.PRELOAD, os.environ, Path.cwd(), 1)
+    early.close()
+    assert early.process.returncode == -signal.SIGTERM
+
+
+def test_a_server_that_serves_ends_in_order(held: link.Server) -> None:
+    async def work() -> None:
+        async with kernel():
+            pass
+
+    run(work)
+    held.close()
+    assert held.process.returncode == 0
 
 
 READING = "from kompendium.facts import finding; print(finding('prove.sertifisert').published)"

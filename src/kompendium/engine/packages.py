@@ -82,7 +82,13 @@ def _package(name: str) -> tuple[str, str] | None:
     with suppress(PackageNotFoundError):
         return name, version(name)
     written = re.compile(rf"^{re.escape(name)}(/|\.py,|\.\S*\.(so|pyd),)", re.MULTILINE)
-    for one in distributions():
-        if written.search(one.read_text("RECORD") or ""):
-            return one.name, one.version
+    for owner, number, files in _installed():
+        if written.search(files):
+            return owner, number
     return None
+
+
+@cache
+def _installed() -> tuple[tuple[str, str, str], ...]:
+    """Name every distribution with its version and the list of its files."""
+    return tuple((one.name, one.version, one.read_text("RECORD") or "") for one in distributions())

@@ -3,16 +3,14 @@
 from contextlib import closing
 from typing import Any
 
-from jupyter_client.kernelspec import get_kernel_spec
-
 from kompendium.engine.failures import clean, failure
 from kompendium.engine.gathering import declared, ledgers, observed
 from kompendium.engine.kernels import run_notebook
 from kompendium.engine.leaks import may_have_read
 from kompendium.engine.lightly import nbformat
 from kompendium.engine.limits import Watch
-from kompendium.engine.measuring import KERNEL, PACKAGE, Present, Snapshot, content
-from kompendium.engine.packages import packages, packages_of
+from kompendium.engine.measuring import Present, Snapshot, content
+from kompendium.engine.packages import packages
 from kompendium.engine.plan import Run
 from kompendium.engine.records import Good, Record, State
 from kompendium.facts.files import write_atomically
@@ -75,21 +73,6 @@ def execute(run: Run, compendium: Compendium, kernel: str) -> Record:
         record = record.model_copy(update={"good": made})
     record.write(compendium.runs)
     return record
-
-
-def get_ready() -> None:
-    """Do what the first run of a process would find undone, while kernels are not there yet.
-
-    The checker of notebooks is made, the kernel is looked up, and what the library imports where
-    most notebooks call it is read.
-    """
-    nbformat.validate(nbformat.v4.new_notebook())
-    get_kernel_spec(KERNEL)
-    packages_of(path for part in OFTEN for path in (PACKAGE / part).glob("*.py"))
-
-
-OFTEN = ("facts", "notebook")
-"""Parts of the library that most notebooks import."""
 
 
 def begin(run: Run, compendium: Compendium) -> Record:

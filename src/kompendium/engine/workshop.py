@@ -26,7 +26,7 @@ from kompendium.facts.paths import ROOT_VARIABLE, Compendium
 
 WARM, COLD = "warm", "cold"
 
-IMPORTED = "kompendium.engine.runs"
+IMPORTED = "kompendium.engine.readiness"
 """What each worker needs, and papermill with it."""
 
 PATIENCE = 10
@@ -248,9 +248,7 @@ def _work(
     os.environ.clear()
     os.environ.update(environment)
     from kompendium.engine.runs import execute as execute_one
-    from kompendium.engine.runs import get_ready
 
-    get_ready()
     with suppress(EOFError, KeyboardInterrupt):
         while True:
             record = execute_one(connection.recv(), compendium, kernel)

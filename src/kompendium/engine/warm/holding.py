@@ -5,7 +5,7 @@ The modules are imported ahead all the same, and taken out of ``sys.modules`` ag
 imports one is handed it, together with what it imported in its turn. What they have read and
 parsed by then is theirs to keep: they must look at the files again before they use it.
 
-Loaded by ``server`` from beside it, without its package: nothing of Kompendium is imported.
+Loaded by ``server`` from beside it, without its package: which is held, it is told.
 """
 
 # Paths are text here: what the server imports, every kernel starts with.

@@ -1,7 +1,7 @@
 """The process that holds the imports and forks kernels: run as a script, by its path.
 
-It imports nothing of Kompendium, so that what a notebook imports of the library is what the
-notebook imports, in the state it has when the notebook runs. A fork copies one thread only,
+Nothing of Kompendium is imported in a kernel that has just been forked (``holding``), so that what
+a notebook imports of the library is what the notebook imports. A fork copies one thread only,
 with whatever locks the others held: so the server starts no thread, and refuses to fork where
 a library has started one (``os.fork``; POSIX.1-2017, ``fork``, rationale).
 
@@ -12,7 +12,7 @@ does, and takes every kernel along.
 """
 
 # Paths are text here: what the server imports, every kernel starts with.
-# ruff: noqa: PTH106, PTH108, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH106, PTH108, PTH118, PTH120, PTH123
 
 import os
 import sys
@@ -27,22 +27,16 @@ import json
 import selectors
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-PASSING = ("JPY_", "JUPYTER_DEFAULT_", "KOMPENDIUM_", "MALLOC_", "PYDEVD_", "PYTEST_")
-"""How variables begin that no preloaded import has read, and may differ for each kernel."""
-
-CHANGING = frozenset({"COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "_"})
-"""Other variables of which the same is true."""
-
 PR_SET_PDEATHSIG = 1
 """``prctl(2)``: the signal a process is sent when its parent dies."""
 
-Loading = Callable[[Sequence[str]], None]
-"""Imports modules."""
+Loading = Callable[[str], None]
+"""Imports a module."""
 
 LINE_LIMIT = 1 << 22
 """Bytes a request may have."""
@@ -57,25 +51,7 @@ def beside(name: str) -> Any:
     return module
 
 
-def threads() -> list[str]:
-    """Name the threads of this process."""
-    place = "/proc/self/task"
-    names = []
-    for task in os.listdir(place):
-        with open(f"{place}/{task}/comm") as file:
-            names.append(file.read().strip())
-    return names
-
-
-def differing(ours: dict[str, str], theirs: dict[str, str]) -> list[str]:
-    """Name the variables in which two environments differ in a way imports may have seen."""
-    return sorted(
-        name
-        for name in ours.keys() | theirs.keys()
-        if ours.get(name) != theirs.get(name)
-        and name not in CHANGING
-        and not name.startswith(PASSING)
-    )
+likeness = beside("likeness")
 
 
 @dataclass
@@ -128,7 +104,7 @@ class Server:
             self.selector.register(one, selectors.EVENT_READ, act)
         self.going = True
         while self.going:
-            while len(self.spares) < self.number and len(threads()) == 1:
+            while len(self.spares) < self.number and len(likeness.threads()) == 1:
                 spare = self._fork()
                 if spare is None:
                     return self._told()
@@ -182,7 +158,7 @@ class Server:
 
     def _begin(self, client: Client, job: dict[str, Any]) -> bool:
         """Give a job to a spare, or to a new fork, or say why that cannot be; True in a fork."""
-        if refused := self._refused(job):
+        if refused := likeness.unlike(job, self.environment):
             _tell(client.link, refused=refused)
             return False
         child = self.spares.pop(0) if self.spares else self._fork()
@@ -194,16 +170,6 @@ class Server:
         )
         _tell(child.link, **job)
         return False
-
-    def _refused(self, job: dict[str, Any]) -> str:
-        """Say why no kernel can be forked for a job; empty where one can."""
-        if names := differing(self.environment, job["env"]):
-            return f"other environment: {', '.join(names)}"
-        if os.path.exists(os.path.join(job["cwd"], "matplotlibrc")):
-            return "matplotlibrc in the working folder"
-        if len(running := threads()) > 1:
-            return f"threads in the server: {', '.join(running)}"
-        return ""
 
     def _relay(self, child: Child, client: Client) -> None:
         """Pass on that a kernel is ready, and load what it wishes for; until its last word."""
@@ -220,7 +186,7 @@ class Server:
             line, _, child.read = child.read.partition(b"\n")
             message = json.loads(line)
             if "wish" in message:
-                self.load([message["wish"]])
+                self.load(message["wish"])
             else:
                 _tell(client.link, **message)
 
@@ -317,7 +283,12 @@ def main() -> None:
         with suppress(Exception):  # kernels import it then, and say what is wrong with it
             held = beside("holding").Held(told["prepare"])
     gc.freeze()  # what is never collected is never written to, and stays shared
-    server = Server(told["listener"], told["spares"], environment, imports.load)
+
+    def load(name: str) -> None:
+        imports.load([name])
+        gc.freeze()
+
+    server = Server(told["listener"], told["spares"], environment, load)
     job = server.serve()
     if job is not None:
         if held is not None:
