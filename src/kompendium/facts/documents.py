@@ -12,6 +12,8 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
+from kompendium.facts import plain
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -99,8 +101,6 @@ def load(path: Path, model: type[Model]) -> Model:
 @lru_cache(maxsize=64)
 def _parsed(text: str, model: type[BaseModel]) -> BaseModel:
     """Parse a document when its content is new; whoever reads it leaves it as it is."""
-    from kompendium.facts import plain  # here: nothing is parsed where nothing has changed
-
     return model.model_validate(plain.values(text))
 
 
