@@ -188,6 +188,32 @@ print(
 """
 
 
+def test_no_word_of_a_notebook_ends_the_server(held: link.Server) -> None:
+    """A notebook can find the socket its kernel was told its job over."""
+    say = """
+import os, socket
+for number in range(3, 64):
+    try:
+        one = socket.socket(fileno=os.dup(number))
+    except OSError:
+        continue
+    if one.family == socket.AF_UNIX:
+        for word in (b"nonsense", b"[]", b"7", b'{"wish": 7}', b'{"wish": "antigravity"}'):
+            one.send(word + b"\\n")
+print("said")
+"""
+
+    async def work() -> None:
+        async with kernel() as one:
+            assert await one.run(say) == "said"
+        async with kernel() as two:
+            assert two.provisioner.refused == ""
+            assert await two.run("import sys; print('antigravity' in sys.modules)") == "False"
+        assert held.process.poll() is None
+
+    run(work)
+
+
 def test_what_is_stood_in_for_is_there_once_it_is_used(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:

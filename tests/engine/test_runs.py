@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kompendium.engine import Record, Standing, State, limits, plan, records, runs, statuses
+from kompendium.engine.packages import packages
 from kompendium.engine.warm import link
 from kompendium.facts import Compendium
 from kompendium.facts.files import write_atomically
@@ -118,6 +119,8 @@ def test_a_record_has_times_memory_and_packages(
     add_notebook("alt", "import numpy as np, json", "import time\ntime.sleep(0.3)\n%pwd")
     (record,) = run()
     assert record.packages == {"numpy": version("numpy")}
+    assert record.good is not None
+    assert packages(None, record.good.ingredients, compendium) == {}  # where no notebook came to be
     assert record.peak_memory is not None
     assert 20 << 20 < record.peak_memory < 2000 << 20
     assert len(record.cell_seconds) == 3

@@ -35,8 +35,8 @@ def packages(notebook: Any, ingredients: Ingredients, compendium: Compendium) ->
     modules = ingredients.modules.keys() - SHAPING  # these work outside the kernel
     paths = [path for name in modules if (path := module_path(name))]
     own = [compendium.root / name for name in ingredients.files if name.endswith(".py")]
-    sources = (cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return packages_of((*paths, *own), sources if notebook else ())
+    cells = notebook.cells if notebook else ()
+    return packages_of((*paths, *own), (one.source for one in cells if one.cell_type == "code"))
 
 
 def packages_of(paths: Iterable[Path], sources: Iterable[str] = ()) -> dict[str, str]:

@@ -184,11 +184,12 @@ class Server:
         child.read += data
         while b"\n" in child.read:
             line, _, child.read = child.read.partition(b"\n")
-            message = json.loads(line)
-            if "wish" in message:
-                self.load(message["wish"])
-            else:
-                _tell(client.link, **message)
+            with suppress(ValueError, TypeError):  # what else a notebook may write there is no word
+                message = json.loads(line)
+                if "wish" in message:
+                    self.load(message["wish"])
+                else:
+                    _tell(client.link, **message)
 
     def _forget(self, client: Client) -> None:
         """Close a connection; its kernel has nobody left to work for."""
@@ -285,8 +286,9 @@ def main() -> None:
     gc.freeze()  # what is never collected is never written to, and stays shared
 
     def load(name: str) -> None:
-        imports.load([name])
-        gc.freeze()
+        if name in told["later"]:
+            imports.load([name])
+            gc.freeze()
 
     server = Server(told["listener"], told["spares"], environment, load)
     job = server.serve()
