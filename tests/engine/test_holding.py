@@ -3,8 +3,10 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,12 +54,24 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def held(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[link.Server]:
-    """A server that holds the package; every kernel of a test is forked from it."""
-    server = link.Server([], os.environ, Path.cwd(), 1, later=["colorsys"], prepare="shelf.ready")
-    monkeypatch.setenv(link.ADDRESS, server.address)
-    yield server
-    server.close()
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., link.Server]]:
+    """Start a server from which every kernel of a test is forked."""
+    with ExitStack() as closing:
+
+        def started(*preload: str, **named: Any) -> link.Server:
+            given = {"environment": os.environ, "cwd": Path.cwd(), "spares": 1} | named
+            server = link.Server(preload, **given)
+            closing.callback(server.close)
+            monkeypatch.setenv(link.ADDRESS, server.address)
+            return server
+
+        yield started
+
+
+@pytest.fixture
+def held(shelf: Path, serve: Callable[..., link.Server]) -> link.Server:
+    """A server that holds the package."""
+    return serve(later=["colorsys"], prepare="shelf.ready")
 
 
 @pytest.mark.parametrize(
@@ -140,12 +154,10 @@ def test_a_module_can_be_loaded_anew(held: link.Server) -> None:
 
 
 def test_nothing_is_held_where_it_cannot_be_prepared(
-    shelf: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    shelf: Path, serve: Callable[..., link.Server]
 ) -> None:
     (shelf / "ready.py").write_text("import shelf.words\ndef prepare(): 1 / 0\n", encoding="utf-8")
-    server = link.Server([], os.environ, Path.cwd(), 1, prepare="shelf.ready")
-    request.addfinalizer(server.close)
-    monkeypatch.setenv(link.ADDRESS, server.address)
+    serve(prepare="shelf.ready")
 
     async def work() -> None:
         async with kernel() as one:
@@ -215,11 +227,9 @@ print("said")
 
 
 def test_what_is_stood_in_for_is_there_once_it_is_used(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    serve: Callable[..., link.Server],
 ) -> None:
-    server = link.Server(["seaborn"], os.environ, Path.cwd(), 1)
-    request.addfinalizer(server.close)
-    monkeypatch.setenv(link.ADDRESS, server.address)
+    serve("seaborn")
 
     async def work() -> None:
         async with kernel() as one:
@@ -254,12 +264,12 @@ print(len(units), units['name'].iloc[0])
 
 
 def test_what_was_parsed_ahead_is_parsed_anew_once_it_has_changed(
-    compendium: Compendium, request: pytest.FixtureRequest
+    compendium: Compendium, serve: Callable[..., link.Server]
 ) -> None:
     """The server has parsed everything before the data change."""
     environment = os.environ | ENVIRONMENT
-    server = link.Server(link.PRELOAD, environment, compendium.notebooks, 1, (), link.PREPARE)
-    request.addfinalizer(server.close)
+    place = compendium.notebooks
+    server = serve(*link.PRELOAD, environment=environment, cwd=place, prepare=link.PREPARE)
     given = {"env": {**environment, link.ADDRESS: server.address}, "cwd": compendium.notebooks}
 
     async def work() -> None:
