@@ -6,6 +6,8 @@ where a number is written, so that commands that write none do not wait for it.
 """
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from kompendium.facts.language import Language, current, either
 
@@ -20,8 +22,12 @@ def _locale(lang: str | None) -> str:
     return "nb" if (lang or current()) == Language.NORWEGIAN else "en_GB"
 
 
-def _pattern(decimals: int) -> str:
-    return "#,##0" + ("." + "0" * decimals if decimals else "")
+@cache
+def _pattern(decimals: int, sign: str = "") -> Any:
+    """The form of a number as Babel reads it (``NumberPattern``), read once."""
+    from babel.numbers import parse_pattern
+
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "") + sign)
 
 
 def number(value: float, decimals: int = 0, lang: str | None = None) -> str:
@@ -37,8 +43,8 @@ def percent(value: float, decimals: int = 1, lang: str | None = None) -> str:
     from babel.numbers import format_percent
 
     space = either(HARD_SPACE, "", lang)
-    pattern = f"{_pattern(decimals)}{space}%"
-    return str(format_percent(value, format=pattern, locale=_locale(lang))).replace("-", MINUS)
+    form = _pattern(decimals, f"{space}%")
+    return str(format_percent(value, format=form, locale=_locale(lang))).replace("-", MINUS)
 
 
 def in_words(value: float, decimals: int = 0, lang: str | None = None) -> str:
