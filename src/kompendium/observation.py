@@ -20,10 +20,12 @@ from contextlib import contextmanager, suppress
 from functools import wraps
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
-from operator import is_
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+
+PACKAGE = __name__.partition(".")[0]
 
 SENT_FROM = "KOMPENDIUM_SENT_FROM"
 """The environment variable that names the compendium's own folder to a run sent elsewhere: where
@@ -71,8 +73,9 @@ class Observation:
         self.sought: set[str] = set()
         self.unseen: set[str] = set()
         self._written: set[str] = set()
-        self._modules: dict[str, ModuleType] = {}
-        self._own: set[str] = set()
+        self._own = {PACKAGE}
+        self._last, self._module = PACKAGE, sys.modules.get(PACKAGE)
+        self._number = len(sys.modules) - len(_loaded_since(PACKAGE))
         # Data often lie on another disk, behind a link; they may be opened by either name.
         roots = [os.path.abspath(one) for one in (root, home) if one]
         reals = [os.path.realpath(os.path.join(one, DATA)) for one in roots]
@@ -111,7 +114,7 @@ class Observation:
     def report(self) -> dict[str, Any]:
         """Give what was observed, with the modules that are loaded by now."""
         self._take_modules()
-        unseen = self.unseen | (READERS.keys() & self._modules.keys())
+        unseen = self.unseen.union(name for name in READERS if name in sys.modules)
         return {
             "opened": sorted(self.opened),
             "listed": sorted(self.listed),
@@ -123,22 +126,24 @@ class Observation:
         }
 
     def _take_modules(self) -> None:
-        """Take in modules that have been loaded since; those of before are not looked at again.
+        """Take in modules that have been loaded since: they stand behind those of before.
 
         A module with a cached compilation is imported without its source being opened, so its
-        source counts as read.
+        source counts as read. Modules that were there before this package are the kernel's own
+        and not looked at: in a forked kernel, to look at a thousand is to copy as many pages.
+        Where modules have been taken out or put back, all are looked at.
         """
-        known, package = self._modules, __name__.partition(".")[0]
-        loaded = dict(sys.modules)
-        if len(loaded) == len(known) and all(map(is_, loaded.values(), known.values())):
-            return
-        new = {name: one for name, one in loaded.items() if known.get(name) is not one}
-        for name, one in new.items():
-            if source := self._within(getattr(one, "__file__", None)):
+        new, number = _loaded_since(self._last), len(sys.modules)
+        replaced = sys.modules.get(self._last) is not self._module
+        if replaced or number != self._number + len(new):
+            new = [*reversed(sys.modules)]
+        for name in new:
+            if source := self._within(getattr(sys.modules.get(name), "__file__", None)):
                 self.opened.add(source)
-            if name == package or name.startswith(f"{package}."):
+            if name == PACKAGE or name.startswith(f"{PACKAGE}."):
                 self._own.add(name)
-        known.update(new)
+        self._last = new[0] if new else self._last
+        self._module, self._number = sys.modules.get(self._last), number
 
     def _open(self, path: Any, flags: int) -> None:
         """Count a file as read, unless the process wrote it first."""
@@ -179,6 +184,11 @@ class Observation:
                     return None
                 return "/".join(parts)
         return None
+
+
+def _loaded_since(name: str) -> list[str]:
+    """Name the modules that were put behind one in ``sys.modules``, the last first."""
+    return [*takewhile(name.__ne__, reversed(sys.modules))]
 
 
 _active: list[Observation] = []
