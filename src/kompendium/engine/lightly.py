@@ -7,8 +7,8 @@ Papermill imports a library of its own for each kind of place a notebook may lie
 
 import sys
 
-UNUSED = ("isoduration", "pyarrow", "rfc3987_syntax")
-"""Durations, Hadoop's file system and internationalised addresses."""
+UNUSED = ("isoduration", "pyarrow", "rfc3986_validator", "rfc3987_syntax")
+"""Durations, Hadoop's file system, and addresses of the one and the other standard."""
 
 _stopped = [name for name in UNUSED if name not in sys.modules]
 sys.modules |= dict.fromkeys(_stopped)  # type: ignore[arg-type]  # None: not to be imported

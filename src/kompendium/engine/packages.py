@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache, lru_cache
-from importlib.metadata import PackageNotFoundError, distributions, version
+from importlib.metadata import Distribution, PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -81,14 +81,16 @@ def _package(name: str) -> tuple[str, str] | None:
     """Give the distribution of a module's name and its version; None for no package."""
     with suppress(PackageNotFoundError):
         return name, version(name)
-    written = re.compile(rf"^{re.escape(name)}(/|\.py,|\.\S*\.(so|pyd),)", re.MULTILINE)
-    for owner, number, files in _installed():
+    written = re.compile(rf"\n{re.escape(name)}(/|\.py,|\.\S*\.(so|pyd),)".encode())
+    for folder, files in _installed():
         if written.search(files):
-            return owner, number
+            owner = Distribution.at(folder)
+            return owner.name, owner.version
     return None
 
 
 @cache
-def _installed() -> tuple[tuple[str, str, str], ...]:
-    """Name every distribution with its version and the list of its files."""
-    return tuple((one.name, one.version, one.read_text("RECORD") or "") for one in distributions())
+def _installed() -> tuple[tuple[Path, bytes], ...]:
+    """Give the folder of every distribution, and what it has of a list of its files."""
+    lists = (record for place in sys.path for record in Path(place).glob("*.dist-info/RECORD"))
+    return tuple((record.parent, b"\n" + record.read_bytes()) for record in sorted(lists))
