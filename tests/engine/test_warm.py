@@ -124,6 +124,99 @@ def test_a_forked_kernel_holds_the_imports_and_nothing_of_the_library(warm: link
     run(work)
 
 
+STEPPING = """\
+import ipykernel.debugger, sys
+print(ipykernel.debugger._is_debugpy_available, 'debugpy' in sys.modules)
+import debugpy
+print(bool(debugpy.__version__))
+"""
+
+
+def test_only_kernels_made_without_a_debugger_have_none(
+    warm: link.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work() -> None:
+        async with kernel() as one:
+            assert await one.run(STEPPING) == "True True\nTrue"
+        spare = link.Server(PRELOAD, os.environ, Path.cwd(), 1, without=link.WITHOUT)
+        monkeypatch.setenv(link.ADDRESS, spare.address)
+        try:
+            async with kernel() as other:
+                assert other.provisioner.refused == ""
+                assert await other.run(STEPPING) == "False False\nTrue"
+        finally:
+            spare.close()
+
+    run(work)
+
+
+def test_cells_await_what_they_say_they_do(warm: link.Server) -> None:
+    async def work() -> None:
+        async with kernel() as one:
+            await one.run("import asyncio\nasync def three():\n    return 3")
+            assert await one.run("print(await three())") == "3"
+            assert await one.run("print([one async for one in aiter([])])") == "TypeError"
+            looping = "for name in ('await', 'print'):\n    print(len(name))"
+            assert await one.run(looping) == "5\n5"
+            assert await one.run("async with 3:\n    pass") == "TypeError"
+
+    run(work)
+
+
+def test_a_cell_means_what_those_before_it_have_made_of_it(warm: link.Server) -> None:
+    """What IPython makes of a cell is worked out once for each time it is run, not once for all."""
+    adding = """\
+def louder(lines):
+    return [line.replace('low', 'loud') for line in lines]
+get_ipython().input_transformers_cleanup.append(louder)
+"""
+
+    async def work() -> None:
+        async with kernel() as one:
+            assert await one.run("print('low')") == "low"
+            assert await one.run("print('low')") == "low"
+            await one.run(adding)
+            assert await one.run("print('low')") == "loud"
+            assert await one.run("%automagic") != ""
+            assert await one.run("%%capture told\nprint('low')") == ""
+            assert await one.run("print(told.stdout)") == "loud"
+
+    run(work)
+
+
+def test_what_is_printed_comes_where_it_was_printed(warm: link.Server) -> None:
+    """Streams that hold nothing are not flushed; what they hold comes before what is shown."""
+    showing = """\
+import os, sys
+from IPython.display import display
+for number in range(40):
+    print(number, end=' ')
+    display(number)
+    print(number, end=' ', file=sys.stderr, flush=True)
+    display(number)
+os.system('echo of another program')
+"""
+
+    async def work() -> None:
+        told: list[tuple[str, str]] = []
+
+        def hear(message: dict[str, Any]) -> None:
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                told.append((content["name"], content["text"]))
+            elif message["msg_type"] == "display_data":
+                told.append(("shown", content["data"]["text/plain"]))
+
+        async with kernel() as one:
+            await one.client.execute_interactive(showing, timeout=60, output_hook=hear)
+            shown = [one for one in told if "of another" not in one[1]]
+            names = ("stdout", "shown", "stderr", "shown")
+            assert [name for name, _ in shown] == [*names] * 40
+            assert [int(text) for _, text in shown] == [n for n in range(40) for _ in names]
+
+    run(work)
+
+
 def test_no_state_passes_from_one_kernel_to_the_next(warm: link.Server) -> None:
     async def work() -> None:
         async with kernel() as one:

@@ -139,6 +139,7 @@ class Workshop:
             LATER,
             PRELOAD,
             PREPARE,
+            WITHOUT,
             NotForked,
             Server,
         )
@@ -147,7 +148,7 @@ class Workshop:
             return
         try:
             place = self.compendium.notebooks
-            server = Server(PRELOAD, os.environ, place, self.jobs, LATER, PREPARE)
+            server = Server(PRELOAD, os.environ, place, self.jobs, LATER, WITHOUT, PREPARE)
         except NotForked as reason:
             self.kernel = f"{COLD}, as {reason}"
             return

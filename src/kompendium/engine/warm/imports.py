@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 KERNEL = (
     "ipykernel.kernelapp",
@@ -29,6 +29,9 @@ KERNEL = (
     "tornado.platform.asyncio",
 )
 """What every kernel imports."""
+
+DEBUGGER, LISTING = "debugpy", "ipykernel.ipkernel"
+"""The debugger, and the module that lists the files of all modules for it in every kernel."""
 
 AWAITED = {"": ("polars",), "seaborn": ("scipy.cluster", "scipy.stats")}
 """Modules that others import in case they are needed, by who imports them, where that is not all:
@@ -92,6 +95,19 @@ def real(awaited: type) -> Any:
     return getattr(importlib.import_module(awaited.__module__), awaited.__name__)
 
 
+class Unlisted(ModuleType):
+    """Is ``sys`` where nobody asks for the modules but to list them.
+
+    To look at a thousand modules is to copy as many pages of memory in a kernel that was forked.
+    """
+
+    modules: ClassVar[dict[str, ModuleType]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what else ``sys`` has."""
+        return getattr(sys, name)
+
+
 class Wish:
     """Sees which of some modules a kernel imports (``importlib.abc.MetaPathFinder``)."""
 
@@ -108,10 +124,14 @@ class Wish:
                 self.tell(name)
 
 
-def preload(names: Sequence[str]) -> None:
-    """Import what every kernel imports, and more."""
+def preload(names: Sequence[str], without: Sequence[str]) -> None:
+    """Import what every kernel imports, and more; kernels are made as if some were not there."""
     os.environ |= {name: value for name, value in SETTINGS.items() if name not in os.environ}
-    load((*KERNEL, *names))
+    with _absent(without):
+        load(KERNEL)
+    if DEBUGGER in without and LISTING in sys.modules:
+        vars(sys.modules[LISTING])["sys"] = Unlisted("sys")
+    load(names)
 
 
 def load(names: Sequence[str]) -> None:
@@ -119,6 +139,18 @@ def load(names: Sequence[str]) -> None:
     for name in names:
         with suppress(Exception), _standing_in(AWAITED[""] + AWAITED.get(name, ())):
             importlib.import_module(name)
+
+
+@contextmanager
+def _absent(names: Sequence[str]) -> Iterator[None]:
+    """Let modules that have not been imported seem not to be installed, for a while."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type]  # None: not to be imported
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -29,12 +29,16 @@ LAST_WORDS = 1.0
 closes what it says that through, and then waits for it: one kernel in five hung in between."""
 
 
-def live(job: dict[str, Any], connection: socket.socket) -> NoReturn:
+Made = Callable[[Any], None]
+"""Told of the kernel's application when it has been made, and before it begins."""
+
+
+def live(job: dict[str, Any], connection: socket.socket, made: Made) -> NoReturn:
     """Be the kernel that was asked for until it is told to end, and end this process."""
     code = 0
     gc.enable()
     try:
-        become(job, connection)
+        become(job, connection, made)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
     except BaseException:
@@ -49,7 +53,7 @@ def live(job: dict[str, Any], connection: socket.socket) -> NoReturn:
     os._exit(code)  # nothing is taken apart that ends with the process
 
 
-def become(job: dict[str, Any], connection: socket.socket) -> None:
+def become(job: dict[str, Any], connection: socket.socket, made: Made) -> None:
     """Become a kernel in the job's environment and folder; tell when, and at which ports."""
     os.environ.clear()
     os.environ.update(job["env"])
@@ -65,6 +69,7 @@ def become(job: dict[str, Any], connection: socket.socket) -> None:
         _choose_ports(job["connection_file"])
     app: Any = IPKernelApp.instance(parent_handle=1)  # the server sees to it that none is left
     app.initialize(job["arguments"])
+    made(app)
     ports = {f"{name}_port": number for name, number in app._ports.items()}
     told = json.dumps({"ready": os.getpid(), "ports": ports})
     connection.sendall(told.encode() + b"\n")

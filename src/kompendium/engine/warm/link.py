@@ -53,6 +53,9 @@ PREPARE = "kompendium.notebook.preparation"
 """The module whose function ``prepare`` is called where kernels are for this library: what it
 has imported of its package by then is held for them."""
 
+WITHOUT = ("debugpy",)
+"""What kernels of a build are made without: nobody steps through their cells."""
+
 MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 25),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 28),
@@ -82,12 +85,14 @@ class Server:
         cwd: Path,
         spares: int,
         later: Sequence[str] = (),
+        without: Sequence[str] = (),
         prepare: str = "",
     ) -> None:
         """Start a server; its imports are under way when this returns.
 
-        ``later`` is imported for the next kernels when one does. ``prepare`` names a module with
-        a function ``prepare``: its package is held for kernels that import it.
+        ``later`` is imported for the next kernels when one does; ``without`` is not there while
+        what makes a kernel is imported. ``prepare`` names a module with a function ``prepare``:
+        its package is held for kernels that import it.
 
         Raises NotForked where forking is not safe (macOS) or not possible (Windows).
         """
@@ -105,6 +110,7 @@ class Server:
                     "spares": spares,
                     "preload": [*preload],
                     "later": [*later],
+                    "without": [*without],
                     "prepare": prepare,
                 }
                 self.process = subprocess.Popen(

@@ -272,14 +272,15 @@ def main() -> None:
     """Serve as told by one argument, which is JSON.
 
     ``listener`` is a socket, ``spares`` a number; ``preload`` are modules to import, ``later``
-    those to import when a kernel does, and ``prepare`` is whose package to hold.
+    those to import when a kernel does, ``without`` those that kernels are made without, and
+    ``prepare`` is whose package to hold.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = json.loads(sys.argv[1])
     environment = dict(os.environ)
     gc.disable()  # imports leave little behind that is worth looking for
-    imports, kernel, held = beside("imports"), beside("kernel"), None
-    imports.preload(told["preload"])
+    imports, kernel, repeats, held = *map(beside, ("imports", "kernel", "repeats")), None
+    imports.preload(told["preload"], told["without"])
     if told["prepare"]:
         with suppress(Exception):  # kernels import it then, and say what is wrong with it
             held = beside("holding").Held(told["prepare"])
@@ -292,13 +293,12 @@ def main() -> None:
 
     server = Server(told["listener"], told["spares"], environment, load)
     job = server.serve()
-    if job is not None:
-        if held is not None:
-            held.settle()
-        sys.meta_path.insert(
-            0, imports.Wish(told["later"], lambda name: _tell(server.own, wish=name))
-        )
-        kernel.live(job, server.own)
+    if job is None:
+        os._exit(0)  # who ends it waits, and nothing is left to be put away
+    if held is not None:
+        held.settle()
+    sys.meta_path.insert(0, imports.Wish(told["later"], lambda name: _tell(server.own, wish=name)))
+    kernel.live(job, server.own, repeats.spare)
 
 
 if __name__ == "__main__":
