@@ -48,6 +48,8 @@ def test_the_compendiums_own_documents_are_plain(path: Path) -> None:
         "? [a]\n: 1",
         "%YAML 1.1\n---\na: yes",
         "a: 1\n---\nb: 2",
+        "a: 1\n...\n",
+        "---\n...\n...\n",
         "a: [1",
         "a:\tb",
         "a: «\x85»",

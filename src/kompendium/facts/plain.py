@@ -23,8 +23,9 @@ WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
 }
 
-UNLIKE = re.compile("[\t\x85\u2028\u2029\ufeff]")
-"""Characters that are space, end a line or begin a text for one of the readers only."""
+UNLIKE = re.compile(r"[\t\x85\u2028\u2029\ufeff]|(\A|[\r\n])\.\.\.")
+"""Characters that are space, end a line or begin a text for one of the readers only, and the end
+of a document, after which one of them sees another where nothing comes but the end again."""
 
 
 class NotPlain(ValueError):  # noqa: N818 - names what the document is, not a mistake

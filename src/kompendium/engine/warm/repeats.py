@@ -1,8 +1,9 @@
 """What ipykernel does over again for each cell, and a kernel of this project does once.
 
 It works out what Python a cell is, and compiles it to see whether it awaits something, before it
-lets IPython do the same; and it has its thread send what cells have printed, several times a
-cell, also where they have printed nothing. Together that was a twelfth of a fact sheet's kernel.
+lets IPython do the same; it has its thread send what cells have printed, several times a cell,
+also where they have printed nothing; and it makes records of messages for its log that nobody
+asked to see. Together that was a tenth of a fact sheet's kernel.
 
 Loaded by ``server`` from beside it, without its package: nothing of Kompendium is imported.
 """
@@ -21,6 +22,7 @@ def spare(app: Any) -> None:
     app.shell.transform_cell = transform
     app.shell.events.register("post_execute", transform.forget)
     app.shell.should_run_async = awaiting(app.shell.should_run_async)
+    app.log.setLevel(app.log_level)  # else only what writes them throws them away
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "_flush_pending"):  # of ipykernel
             stream.flush = flushing(stream)  # type: ignore[method-assign]
