@@ -242,3 +242,16 @@ def test_to_see_that_nothing_is_to_be_done_imports_nothing_heavy(
     )
     assert "Nothing to do" in done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_a_worker_loads_the_script_of_its_build_without_a_command_line() -> None:
+    script = Path(sys.executable).parent / "kompendium"
+    source = f"""
+import runpy, sys
+runpy.run_path({str(script)!r}, run_name="__mp_main__")
+print("kompendium.cli" in sys.modules, "kompendium.cli.app" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["True", "False"], done.stderr

@@ -125,8 +125,9 @@ def test_a_forked_kernel_holds_the_imports_and_nothing_of_the_library(warm: link
 
 
 STEPPING = """\
-import ipykernel.debugger, sys
+import ipykernel.debugger, ipykernel.ipkernel, sys
 print(ipykernel.debugger._is_debugpy_available, 'debugpy' in sys.modules)
+print(bool(get_ipython().kernel._kernel_modules), ipykernel.ipkernel.sys.version == sys.version)
 import debugpy
 print(bool(debugpy.__version__))
 """
@@ -137,13 +138,13 @@ def test_only_kernels_made_without_a_debugger_have_none(
 ) -> None:
     async def work() -> None:
         async with kernel() as one:
-            assert await one.run(STEPPING) == "True True\nTrue"
+            assert await one.run(STEPPING) == "True True\nTrue True\nTrue"
         spare = link.Server(PRELOAD, os.environ, Path.cwd(), 1, without=link.WITHOUT)
         monkeypatch.setenv(link.ADDRESS, spare.address)
         try:
             async with kernel() as other:
                 assert other.provisioner.refused == ""
-                assert await other.run(STEPPING) == "False False\nTrue"
+                assert await other.run(STEPPING) == "False False\nFalse True\nTrue"
         finally:
             spare.close()
 

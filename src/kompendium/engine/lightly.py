@@ -5,18 +5,13 @@ are checked without: one of them builds a grammar of several seconds' work (json
 Papermill imports a library of its own for each kind of place a notebook may lie in.
 """
 
-import sys
+from kompendium.engine.warm.imports import absent
 
 UNUSED = ("isoduration", "pyarrow", "rfc3986_validator", "rfc3987_syntax")
 """Durations, Hadoop's file system, and addresses of the one and the other standard."""
 
-_stopped = [name for name in UNUSED if name not in sys.modules]
-sys.modules |= dict.fromkeys(_stopped)  # type: ignore[arg-type]  # None: not to be imported
-try:
+with absent(UNUSED):
     import nbformat
     import papermill
-finally:
-    for _name in _stopped:
-        del sys.modules[_name]
 
 __all__ = ["nbformat", "papermill"]

@@ -148,7 +148,15 @@ class Workshop:
             return
         try:
             place = self.compendium.notebooks
-            server = Server(PRELOAD, os.environ, place, self.jobs, LATER, WITHOUT, PREPARE)
+            server = Server(
+                PRELOAD,
+                os.environ,
+                place,
+                spares=self.jobs,
+                later=LATER,
+                without=WITHOUT,
+                prepare=PREPARE,
+            )
         except NotForked as reason:
             self.kernel = f"{COLD}, as {reason}"
             return

@@ -127,7 +127,7 @@ class Wish:
 def preload(names: Sequence[str], without: Sequence[str]) -> None:
     """Import what every kernel imports, and more; kernels are made as if some were not there."""
     os.environ |= {name: value for name, value in SETTINGS.items() if name not in os.environ}
-    with _absent(without):
+    with absent(without):
         load(KERNEL)
     if DEBUGGER in without and LISTING in sys.modules:
         vars(sys.modules[LISTING])["sys"] = Unlisted("sys")
@@ -142,7 +142,7 @@ def load(names: Sequence[str]) -> None:
 
 
 @contextmanager
-def _absent(names: Sequence[str]) -> Iterator[None]:
+def absent(names: Sequence[str]) -> Iterator[None]:
     """Let modules that have not been imported seem not to be installed, for a while."""
     hidden = [name for name in names if name not in sys.modules]
     sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type]  # None: not to be imported
