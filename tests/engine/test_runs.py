@@ -192,7 +192,7 @@ def test_where_no_kernel_can_be_forked_an_ordinary_one_gives_the_same(
     address: str,
     reason: str,
 ) -> None:
-    def not_here(*_: object) -> None:
+    def not_here(*_: object, **named: object) -> None:
         raise link.NotForked("no forks on darwin")
 
     add_notebook("a", "print({*'abc'})")
